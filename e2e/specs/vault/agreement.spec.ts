@@ -104,6 +104,11 @@ test.describe
       const { signed, refused } = answer.data;
       return refused?.reason ?? (signed === null ? 'none' : 'signed');
     };
+    /** How many persons' agreements the centre knows. */
+    const known = async () => {
+      await invoke(page, 'sync.start', {});
+      return (await central.exports.agreements(OFFICE)).length;
+    };
     const open = async (name: string) => {
       await new DeskPage(page).lock();
       await page.locator('.us .u', { hasText: name }).click(RUN);
@@ -138,30 +143,14 @@ test.describe
       expect(await agreement()).toBe('none');
       await sign(OTHER_KNOWN);
       expect(await reveal()).not.toBe('AGREEMENT_NEEDED');
-      await expect
-        .poll(
-          async () => {
-            await invoke(page, 'sync.start', {});
-            return (await central.exports.agreements(OFFICE)).length;
-          },
-          { ...RUN, intervals: [2_000] },
-        )
-        .toBe(1);
+      await expect.poll(known, { ...RUN, intervals: [2_000] }).toBe(1);
 
       await open('许知衡');
       expect(await agreement()).toBe('signer-issuer');
       await sign(KNOWN);
       await expect(notice).toHaveCount(0);
       expect(await reveal()).not.toBe('AGREEMENT_NEEDED');
-      await expect
-        .poll(
-          async () => {
-            await invoke(page, 'sync.start', {});
-            return (await central.exports.agreements(OFFICE)).length;
-          },
-          { ...RUN, intervals: [2_000] },
-        )
-        .toBe(2);
+      await expect.poll(known, { ...RUN, intervals: [2_000] }).toBe(2);
       expect(await agreement()).toBe('signed');
     });
   });

@@ -11,8 +11,8 @@ const LOOKED_BYTES = 4 << 20;
 /** Kept of a piece, for a value that goes on in the next. */
 const OVERLAP = 512;
 /** As the workbook names them: a part that a program left behind in the archive is no sheet of it. */
-const SHEET = /<[\w:]*sheet\s([^>]*)>/gu;
-const RELATION = /<[\w:]*Relationship\s([^>]*)>/gu;
+const SHEET = /<[\w:]*sheet\s([^<>]*)>/gu;
+const RELATION = /<[\w:]*Relationship\s([^<>]*)>/gu;
 const RELATION_OF_SHEET = /\s\w+:id="([^"]+)"/u;
 const ID = /\sId="([^"]*)"/u;
 const TARGET = /\sTarget="([^"]*)"/u;
