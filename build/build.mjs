@@ -1,5 +1,7 @@
 import { compile } from './compile/compile.mjs';
+import { installDependencies } from './runtime/dependencies.mjs';
 
+await installDependencies();
 const started = performance.now();
 const isMade = await compile({ isForced: process.argv.includes('--force') }).catch((error) => {
   // esbuild and Vite have printed what is wrong and where.

@@ -7,6 +7,28 @@ import { findNode } from './runtime/node24.mjs';
 import { hasDisplay, postgresFolder, prepareSystem } from './runtime/system.mjs';
 
 /**
+ * What every program of ours needs before the machine has anything: dependencies, Node, and what can be compiled yet.
+ * @returns {Promise<{ node: string, env: NodeJS.ProcessEnv }>} env: for programs that need nothing of the system
+ */
+export async function setUpTools() {
+  await installDependencies();
+  const node = findNode();
+  await compileOrEnd();
+  /** @type {NodeJS.ProcessEnv} */
+  const env = { ...process.env, FIELDCERT_APP: at(), FIELDCERT_NODE: node };
+  // Set by editors that are Electron themselves; with it Electron would start as a plain Node.
+  delete env.ELECTRON_RUN_AS_NODE;
+  return { node, env };
+}
+
+const compileOrEnd = () =>
+  compile().catch((error) => {
+    // esbuild and Vite have said on the terminal what is wrong and where.
+    console.error(`The build failed: ${String(error.message ?? error).split('\n')[0]}`);
+    process.exit(1);
+  });
+
+/**
  * Everything between a fresh clone and a running program, each step skipped when done before.
  * @param {{ electron: boolean, purpose: 'window' | 'test', display: 'any' | 'virtual' | 'none' }} wanted
  *   display: `any` is the user's own or else a virtual one, `virtual` never the user's own
@@ -15,20 +37,12 @@ import { hasDisplay, postgresFolder, prepareSystem } from './runtime/system.mjs'
  *   (`pinned` or `fallback`), FIELDCERT_POSTGRES folder of PostgreSQL's programs, DISPLAY
  */
 export async function setUp({ electron, purpose, display }) {
-  await installDependencies();
-  const node = findNode();
+  const { node, env } = await setUpTools();
   const runtime = electron ? await findElectron() : undefined;
   await prepareSystem({ purpose, ...(runtime ? { electron: runtime.binary } : {}) });
-  await compile().catch((error) => {
-    // esbuild and Vite have said on the terminal what is wrong and where.
-    console.error(`The build failed: ${String(error.message ?? error).split('\n')[0]}`);
-    process.exit(1);
-  });
+  // The helper of 32-bit libraries, whose compiler may have come just now.
+  await compileOrEnd();
 
-  /** @type {NodeJS.ProcessEnv} */
-  const env = { ...process.env, FIELDCERT_APP: at(), FIELDCERT_NODE: node };
-  // Set by editors that are Electron themselves; with it Electron would start as a plain Node.
-  delete env.ELECTRON_RUN_AS_NODE;
   const postgres = postgresFolder();
   if (postgres) env.FIELDCERT_POSTGRES = postgres;
   if (runtime) {

@@ -2,7 +2,7 @@
 
 import { libcryptoIa32 } from './runtime/libcrypto-ia32.mjs';
 import { stopWith } from './runtime/say.mjs';
-import { setUp } from './setup.mjs';
+import { setUp, setUpTools } from './setup.mjs';
 import { emptyDatabase } from './test/empty-database.mjs';
 import { packages } from './test/package.mjs';
 import { onPostgres } from './test/postgres.mjs';
@@ -37,11 +37,28 @@ if (wanted !== undefined && !(wanted in runners)) {
 }
 const chosen = Object.entries(runners).filter(([name]) => wanted === undefined || name === wanted);
 const isUnitOnly = wanted === 'unit';
-const { node, env, stop } = await setUp({
-  electron: !isUnitOnly,
-  purpose: isUnitOnly ? 'window' : 'test',
-  display: isUnitOnly ? 'none' : 'virtual',
-});
+
+/**
+ * One runner after another.
+ * @param {typeof chosen} lane
+ * @param {Omit<import('./test/runners.mjs').Settings, 'filters'>} settings
+ */
+const perform = async (lane, settings) => {
+  const outcomes = [];
+  for (const [, runner] of lane)
+    outcomes.push(await runner({ filters, isQuick: true, ...settings }));
+  return outcomes;
+};
+
+// Unit tests need nothing of the machine: on a new one they run while its system packages are fetched.
+const tools = await setUpTools();
+const quick = perform(
+  chosen.filter(([name]) => name === 'unit'),
+  tools,
+);
+const { node, env, stop } = isUnitOnly
+  ? { ...tools, stop: () => undefined }
+  : await setUp({ electron: true, purpose: 'test', display: 'virtual' });
 
 // All tests at once look at each state of a page in one language, the proof and single specs in all (fixtures/look.ts).
 if (wanted === undefined && filters.length === 0) env.FIELDCERT_LOOKS = 'one';
@@ -50,25 +67,16 @@ if (!isUnitOnly) env.FIELDCERT_EMPTY_DATABASE = await emptyDatabase();
 if (!isUnitOnly && process.platform === 'linux' && process.arch === 'x64')
   env.FIELDCERT_LIBCRYPTO_IA32 = libcryptoIa32();
 
-/**
- * One runner after another.
- * @param {typeof chosen} lane
- * @param {{ isLate?: boolean }} [how]
- */
-const perform = async (lane, how = {}) => {
-  const outcomes = [];
-  for (const [, runner] of lane)
-    outcomes.push(await runner({ node, env, filters, isQuick: true, ...how }));
-  return outcomes;
-};
-
 // The applications of e2e wait more than they work: beside the others they cost half their time. What is installed is
 // driven after them: so both lanes take about the same time.
 const windows = ['e2e', 'package'].flatMap((name) => chosen.filter(([one]) => one === name));
-const quick = chosen.filter(([name]) => name === 'unit');
-const rest = chosen.filter((one) => !windows.includes(one) && !quick.includes(one));
-const outcomes = await perform(quick);
-const lanes = [perform(rest), perform(windows, rest.length > 0 ? { isLate: true } : {})];
+const rest = chosen.filter((one) => one[0] !== 'unit' && !windows.includes(one));
+const isBeside = chosen.length > windows.length;
+const lanes = [
+  quick.then(async (outcomes) => [...outcomes, ...(await perform(rest, { node, env }))]),
+  perform(windows, { node, env, isLate: isBeside }),
+];
+const outcomes = [];
 for (const lane of await Promise.all(lanes)) {
   for (const outcome of lane) {
     const runner = runners[/** @type {keyof typeof runners} */ (outcome.name)];

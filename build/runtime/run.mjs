@@ -35,9 +35,12 @@ export function run(
       child.kill(signal);
     };
     process.on('SIGINT', pass).on('SIGTERM', pass);
+    // What ends us beside it (a machine that cannot be set up) leaves nothing running.
+    const end = () => void child.kill();
+    process.once('exit', end);
     child.once('error', reject);
     child.once('close', (code, signal) => {
-      process.off('SIGINT', pass).off('SIGTERM', pass);
+      process.off('SIGINT', pass).off('SIGTERM', pass).off('exit', end);
       // The user wants the whole command to end, not only the step that was running.
       if (interruption) process.exit(128 + constants.signals[interruption]);
       const outcome = code ?? 128 + (signal ? constants.signals[signal] : 1);
