@@ -14,6 +14,11 @@ export const DEVICE_ERRORS = {
     isRetryable: true,
     params: ['triesLeft'],
   },
+  TOKEN_PIN_LAST_TRY: {
+    cause: 'One try at the PIN is left; the PIN was not given to the U-Key.',
+    action: 'Type it once more only if it is certainly right: a wrong one locks the key.',
+    isRetryable: true,
+  },
   TOKEN_PIN_LOCKED: {
     cause: 'The PIN is locked.',
     action: 'Have it unlocked by the issuing office.',

@@ -207,6 +207,8 @@ export const errors = {
     'The U-Key was pulled out; the unfinished files were thrown away. Insert it and enter the PIN again.',
   TOKEN_PIN_WRONG:
     'The PIN is wrong, tries left: {{triesLeft}}; then the U-Key locks. Check it and try again.',
+  TOKEN_PIN_LAST_TRY:
+    'One try at the PIN is left, so it was not given to the U-Key. A wrong one locks the key, and only its issuer can unlock it; type it once more within two minutes if you are sure.',
   TOKEN_PIN_LOCKED:
     'The PIN is locked; nothing was signed. Have it unlocked by the issuing office.',
   TOKEN_LIBRARY_MISSING:

@@ -156,6 +156,8 @@ export const errors = {
   TOKEN_NONE: '未检测到 U-Key，尚未签名。请插入 U-Key。',
   TOKEN_REMOVED: 'U-Key 已拔出，未完成的文件已全部清除。请插入后重新输入 PIN 码。',
   TOKEN_PIN_WRONG: 'PIN 码不正确，还可输入 {{triesLeft}} 次，用完后 U-Key 锁定。请核对后输入。',
+  TOKEN_PIN_LAST_TRY:
+    'U-Key 只剩最后一次 PIN 码机会，刚才输入的没有提交。再输错即锁定，须到发证机构解锁；确认无误请在两分钟内再输入一次。',
   TOKEN_PIN_LOCKED: 'PIN 码已锁定，尚未签名。请到发证机构解锁。',
   TOKEN_LIBRARY_MISSING: '未安装 U-Key 驱动（{{library}}），尚未签名。请安装驱动后再试。',
   TOKEN_LIBRARY_UNUSABLE:

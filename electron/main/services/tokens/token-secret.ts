@@ -2,10 +2,10 @@ import { randomBytes } from 'node:crypto';
 import { AppError } from '../../../../shared/errors/app-error';
 import { err, ok, type Result } from '../../../../shared/kernel/result';
 import type { SlotToken } from '../../../crypto/keyslot-parts';
-import type { TokenFailure } from '../../../device/driver';
 import { wrapForToken } from '../../../device/key-wrap';
 import type { DeviceCaller } from '../../clients/device-client';
-import { tokenError } from './tokens';
+import { mayGivePin } from './last-try';
+import { type PinFailure, tokenError } from './tokens';
 
 /** A token's part of a slot key: 32 random bytes that only the token opens again. */
 export interface TokenSecret {
@@ -35,7 +35,7 @@ export async function makeTokenSecret(
   device: DeviceCaller,
   key: TokenKey,
   pin: Uint8Array,
-): Promise<Result<TokenSecret, TokenFailure>> {
+): Promise<Result<TokenSecret, PinFailure>> {
   try {
     const certificate = await certificateOf(device, key);
     const secret = new Uint8Array(randomBytes(SECRET_BYTES));
@@ -46,12 +46,12 @@ export async function makeTokenSecret(
       secret.fill(0);
       throw new AppError('TOKEN_CERTIFICATE_UNUSABLE', {}, 'the key cannot unwrap');
     }
-    const opened = await device.call('unwrap', { ...key, pin, wrapped });
+    const opened = await unwrap(device, { ...key, pin, wrapped });
     const isSame = opened.ok && Buffer.compare(opened.value, secret) === 0;
     if (opened.ok) opened.value.fill(0);
     if (isSame) return ok({ token: { ...nameOf(key), wrapped: base64(wrapped) }, secret });
     secret.fill(0);
-    if (!opened.ok) return err(opened.failure);
+    if (!opened.ok) return opened;
     throw new AppError('TOKEN_CERTIFICATE_UNUSABLE', {}, 'opened to another secret');
   } finally {
     pin.fill(0);
@@ -76,15 +76,23 @@ export async function openTokenSecret(
   device: DeviceCaller,
   token: SlotToken,
   pin: Uint8Array,
-): Promise<Result<Uint8Array, TokenFailure>> {
+): Promise<Result<Uint8Array, PinFailure>> {
   try {
     const tokenId = tokenIdOf(token);
     const wrapped = new Uint8Array(Buffer.from(token.wrapped, 'base64'));
-    const opened = await device.call('unwrap', { tokenId, keyRef: token.keyRef, pin, wrapped });
-    return opened.ok ? ok(opened.value) : err(opened.failure);
+    return await unwrap(device, { tokenId, keyRef: token.keyRef, pin, wrapped });
   } finally {
     pin.fill(0);
   }
+}
+
+async function unwrap(
+  device: DeviceCaller,
+  input: PinnedKey & { readonly wrapped: Uint8Array },
+): Promise<Result<Uint8Array, PinFailure>> {
+  if (!(await mayGivePin(device, input.tokenId))) return err({ kind: 'pin-last-try' });
+  const opened = await device.call('unwrap', input);
+  return opened.ok ? ok(opened.value) : err(opened.failure);
 }
 
 /** As the U-Key process names the token of a slot. */

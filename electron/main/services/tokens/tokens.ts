@@ -107,9 +107,14 @@ export function whyNone({ problems }: DeviceListing): ErrorCode {
   return isBroken ? 'TOKEN_LIBRARY_UNUSABLE' : 'TOKEN_NONE';
 }
 
+/** What a token says against a PIN, or what is said before it is asked: that one try is left (last-try.ts). */
+export type PinFailure = TokenFailure | { readonly kind: 'pin-last-try' };
+
 /** A token's failure as a documented code. */
-export function tokenError(failure: TokenFailure): AppError {
+export function tokenError(failure: PinFailure): AppError {
   switch (failure.kind) {
+    case 'pin-last-try':
+      return new AppError('TOKEN_PIN_LAST_TRY');
     case 'no-token':
       return new AppError('TOKEN_NONE');
     case 'token-removed':
@@ -158,7 +163,7 @@ export interface TokenFailed {
 }
 
 /** What the U-Key said, as an outcome for the page. */
-export function tokenFailed(failure: TokenFailure): TokenFailed {
+export function tokenFailed(failure: PinFailure): TokenFailed {
   const triesLeft = failure.kind === 'pin-wrong' ? failure.triesLeft : null;
   return { outcome: 'token-failed', code: tokenError(failure).code, triesLeft };
 }
