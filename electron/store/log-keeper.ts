@@ -1,5 +1,9 @@
 import { statSync } from 'node:fs';
-import { type LogEnd, logEnd, writeLogMark } from './pages/log-mark';
+import { type LogEnd, logEnd, ONE_FRAME_BYTES, writeLogMark } from './pages/log-mark';
+import { hasRoom } from './sqlcipher-error';
+
+/** A log of this size is folded in where the disk has little room. */
+const GROWN_BYTES = 8 * 1_048_576;
 
 /** The disk did not confirm what it was given: what follows from it is not known. */
 const NOT_ON_DISK = ['SQLITE_IOERR_FSYNC', 'SQLITE_IOERR_DIR_FSYNC'];
@@ -32,7 +36,13 @@ export class LogKeeper {
   }
 
   get isLong(): boolean {
-    return sizeOf(`${this.path}-wal`) > this.mostBytes;
+    const bytes = sizeOf(`${this.path}-wal`);
+    return bytes > this.mostBytes || (bytes > GROWN_BYTES && !hasRoom(this.path));
+  }
+
+  /** There is nothing in it yet but its beginning. */
+  get isJustBegun(): boolean {
+    return !this.isUncounted && sizeOf(`${this.path}-wal`) === ONE_FRAME_BYTES;
   }
 
   /** Something that writes failed. */

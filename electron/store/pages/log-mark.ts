@@ -5,6 +5,8 @@ import { PAGE_BYTES } from './page-mac';
 const HEADER_BYTES = 32;
 const FRAME_HEADER_BYTES = 24;
 const FRAME_BYTES = FRAME_HEADER_BYTES + PAGE_BYTES;
+/** A log with one page in it. */
+export const ONE_FRAME_BYTES = HEADER_BYTES + FRAME_BYTES;
 const SALTS_AT = 16;
 const SALTS_BYTES = 8;
 /** Salts of the round, frames u32, CRC-32 of both. */

@@ -1,15 +1,19 @@
-import { rmSync } from 'node:fs';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { rmSync, statSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { StoreClient } from '../../launcher';
+import { ONE_FRAME_BYTES } from '../../pages/log-mark';
 import { changeSet } from '../changes';
 import { makeCheckpoint } from '../fixture';
 import { ask, buildStore, loadSet, newOffice, openStore } from '../rig';
 import { makeSet } from '../rows';
-import { ACTIONS, ERRNO, OPS, Shim } from './shim';
+import { ACTIONS, CHANGES, ERRNO, OPS, Shim } from './shim';
 
 const SET = makeSet(200, 43);
 const LOG = 'journal.db-wal';
 const SLOW_MS = 3_000;
+/** From this size on a log was folded in by the look-up that came next. */
+const FORMER_MOST_BYTES = 8 * 1_048_576;
 
 let entry: string;
 let remove: () => void;
@@ -49,6 +53,39 @@ const run = (runId: string) =>
     bytes: 1,
     error: null,
   });
+
+describe('the log of look-ups', () => {
+  const logBytes = () => statSync(`${office}/${LOG}`, { throwIfNoEntry: false })?.size ?? 0;
+
+  // Would catch: one look-up of some hundred that brings the whole log to the disk first, or the first after a rest, whose
+  // log's header the disk is waited for: 20 to 250 ms beside a load.
+  it('waits for no disk, however many come one after the other, from the first after a rest on', async () => {
+    await lookUp();
+    await vi.waitFor(() => expect(logBytes()).toBe(ONE_FRAME_BYTES), {
+      timeout: 20_000,
+      interval: 50,
+    });
+    shim.arm({ ops: OPS.sync, pattern: 'journal.db', nth: 0, times: 0, action: ACTIONS.delay });
+    while (logBytes() < 1.1 * FORMER_MOST_BYTES) await lookUp();
+    expect(shim.seen).toBe(0);
+    shim.disarm();
+    // In the next rest all of it goes, and that takes the disk.
+    await vi.waitFor(() => expect(logBytes()).toBe(ONE_FRAME_BYTES), {
+      timeout: 20_000,
+      interval: 50,
+    });
+    expect(await store.call('auditVerify', {})).toMatchObject({ isIntact: true });
+  });
+
+  // Would catch: a disk that is brought something every two seconds although nothing was logged.
+  it('leaves the disk alone where nothing came', async () => {
+    shim.arm({ ops: CHANGES, pattern: 'journal.db', nth: 0, times: 0, action: ACTIONS.delay });
+    await store.call('factGet', { name: 'none' });
+    await delay(2_600);
+    expect(shim.seen).toBe(0);
+    shim.disarm();
+  });
+});
 
 describe('what a synchronisation notes in the journal', () => {
   // Would catch: a look-up whose log queues behind commits that wait for the disk, 12 to 400 ms each.
