@@ -155,11 +155,11 @@ export class WritableDb extends ReadableDb {
   }
 
   /**
-   * Nobody waits: the log goes into the file, and the next one is begun. Not where it has just been begun: every rest would
-   * write to the disk.
+   * Nobody waits: the log goes into the file, and the next one is begun. Not where there is nothing in it: whoever only reads
+   * would have the disk written to.
    */
   rest(): void {
-    if (this.keeper?.isJustBegun !== true) this.foldAndBegin();
+    if (this.keeper?.hasNothing !== true) this.foldAndBegin();
   }
 
   /**

@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { AppError } from '../../shared/errors/app-error';
+import { BulkLane, hasBulk } from './bulk';
 import type { StoreAnswer, StoreCallName, StoreCalls, StoreEvent } from './protocol';
 import { hasSecrets, sealFields } from './sealed-fields';
 import { PendingCalls } from './threads/rpc';
@@ -52,6 +53,9 @@ export function storeClient(transport: StoreTransport): StoreClient {
     const to = await point;
     return send(call, to === null ? {} : sealFields(input, to));
   };
+  const lane = new BulkLane(calls, (message) => transport.send(message));
+  const sendBulk = async (call: StoreCallName, input: StoreCalls[StoreCallName][0]) =>
+    send(call, await lane.ahead(input));
   transport.onExit((code) => {
     tellPoint(null);
     calls.abandon(new AppError('STORE_CRASHED', {}, `exit ${code ?? 'by signal'}`));
@@ -60,8 +64,11 @@ export function storeClient(transport: StoreTransport): StoreClient {
   return {
     call: <C extends StoreCallName>(name: C, input: StoreCalls[C][0]) => {
       if (name === 'close') wasAsked = true;
-      const answer = hasSecrets(input) ? sendSealed(name, input) : send(name, { input });
-      return answer as Promise<StoreCalls[C][1]>;
+      const answer = (): Promise<unknown> => {
+        if (hasSecrets(input)) return sendSealed(name, input);
+        return hasBulk(input) ? sendBulk(name, input) : send(name, { input });
+      };
+      return answer() as Promise<StoreCalls[C][1]>;
     },
     onEvent: (listener) => {
       listeners.add(listener);

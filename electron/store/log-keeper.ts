@@ -40,9 +40,9 @@ export class LogKeeper {
     return bytes > this.mostBytes || (bytes > GROWN_BYTES && !hasRoom(this.path));
   }
 
-  /** There is nothing in it yet but its beginning. */
-  get isJustBegun(): boolean {
-    return !this.isUncounted && sizeOf(`${this.path}-wal`) === ONE_FRAME_BYTES;
+  /** There is none, or nothing in it but its beginning. */
+  get hasNothing(): boolean {
+    return !this.isUncounted && sizeOf(`${this.path}-wal`) <= ONE_FRAME_BYTES;
   }
 
   /** Something that writes failed. */

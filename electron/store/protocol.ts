@@ -10,10 +10,12 @@ import type { AttachmentCalls } from './attachment-calls';
 import type { AuditCalls } from './audit-calls';
 import type { BackupCalls, BackupProgress } from './backup/calls';
 import type { BatchCalls } from './batch-calls';
+import type { BulkFields } from './bulk';
 import type { CheckCalls } from './check/calls';
 import type { DeepCalls } from './deep-calls';
 import type { AuditInput, ExportLedgerEntry } from './ledger-protocol';
 import type { OutboxCalls } from './outbox-protocol';
+import type { PackedColumns } from './packed-columns';
 import type { RecoveryCalls, SliceFault } from './recovery/calls';
 import type { RepairCalls } from './repair-calls';
 import type { RetentionCalls } from './retention-calls';
@@ -223,7 +225,11 @@ export interface StoreCalls
   ];
   /** One verified segment object (the whole file, still encrypted) plus its sealed private columns. */
   loadSegment: [
-    { readonly sha256: string; readonly object: Uint8Array; readonly sealed: SealedColumns | null },
+    {
+      readonly sha256: string;
+      readonly object: Uint8Array;
+      readonly sealed: SealedColumns | PackedColumns | null;
+    },
     { readonly rows: number },
   ];
   /** Builds indexes and digest over what is there, compares the roots of the given entities, swaps the file in. */
@@ -397,6 +403,8 @@ export interface StoreRequest<C extends StoreCallName = StoreCallName> {
   readonly input: StoreCalls[C][0];
   /** The input's fields of SEALED_FIELDS, which are missing in `input`. */
   readonly sealed?: Uint8Array;
+  /** Fields that went ahead in parts (bulk.ts) and are missing in `input`. */
+  readonly bulk?: BulkFields;
 }
 export type StoreAnswer =
   | { readonly id: number; readonly ok: true; readonly data: unknown }

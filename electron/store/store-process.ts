@@ -269,7 +269,11 @@ export class StoreProcess {
       this.firstLoad = new FirstLoad(this.need(), (event) => this.tell(event));
       return this.firstLoad.begin(input);
     },
-    loadSegment: (input) => this.needLoad().segment(input, transferable(input.object)),
+    loadSegment: (input) => {
+      const { object, sealed } = input;
+      const packed = sealed instanceof Uint8Array ? transferable(sealed) : [];
+      return this.needLoad().segment(input, [...transferable(object), ...packed]);
+    },
     loadFinish: async (input) => {
       // The file that a backup may be reading is about to be replaced.
       await this.backup.cancel();

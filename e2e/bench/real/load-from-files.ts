@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
 import { forEachBounded } from '../../../electron/main/services/sync/bounded';
+import type { PackedColumns } from '../../../electron/store/packed-columns';
 import type { SealedColumns } from '../../../electron/store/protocol';
 import { ENTITIES, ENTITY_ORDER } from '../../../shared/domain/model';
 import { childLink } from '../../integration/child-link';
@@ -14,7 +15,7 @@ import type { SegmentFile } from './segment-file';
 const IN_FLIGHT = 4;
 /** Opens private parts: by the product's ingest worker, or by the bench's plain one. */
 interface Opener {
-  open(file: SegmentFile, object: Buffer): Promise<SealedColumns | null>;
+  open(file: SegmentFile, object: Buffer): Promise<SealedColumns | PackedColumns | null>;
   end(): Promise<void>;
 }
 

@@ -12,6 +12,7 @@ import { createKeyedTagger } from '../../crypto/keyed-tag';
 import { openingFields } from '../../crypto/opening-fields';
 import { TransportRing } from '../../crypto/transport-ring';
 import type { DeepFindings } from '../../store/deep-calls';
+import { packColumns } from '../../store/packed-columns';
 import type { ResealedColumns, SealedColumns } from '../../store/protocol';
 import { checkColumns } from './check-columns';
 import type { IngestAnswer, IngestedPage, IngestedSegment, IngestRequest } from './ingest-protocol';
@@ -97,7 +98,7 @@ function ingestSegment(
   if (content === null) return { entity, rows, region, keyEpoch, sealed: null };
   const parsed = SegmentPrivateSchema.safeParse(content);
   if (!parsed.success) throw damaged('private part of a segment');
-  const sealed = sealColumns(entity, rows, parsed.data.columns, firstCounter, sealer);
+  const sealed = packColumns(sealColumns(entity, rows, parsed.data.columns, firstCounter, sealer));
   return { entity, rows, region, keyEpoch, sealed };
 }
 

@@ -1,6 +1,7 @@
 import type { Entity } from '../../../shared/domain/model';
 import type { ErrorCode, ErrorParams } from '../../../shared/errors/app-error';
 import type { DeepFindings, DeepRows } from '../../store/deep-calls';
+import type { PackedColumns } from '../../store/packed-columns';
 import type {
   ResealedColumns,
   SealedColumns,
@@ -57,7 +58,7 @@ export interface IngestedSegment {
   readonly region: string;
   readonly keyEpoch: number;
   /** Null: the entity has no private part. */
-  readonly sealed: SealedColumns | null;
+  readonly sealed: PackedColumns | null;
 }
 export interface IngestedPage {
   readonly region: string;

@@ -2,6 +2,7 @@ import { ENTITIES, ENTITY_ORDER, type Entity } from '../../../shared/domain/mode
 import type { Checkpoint } from '../../../shared/protocol/manifest';
 import type { TransportRing } from '../../crypto/transport-ring';
 import type { WritableDb } from '../database';
+import { type PackedColumns, unpackColumns } from '../packed-columns';
 import type { SealedColumns, SyncCursor } from '../protocol';
 import { sql } from '../sql/tag';
 import { intOf, textOf } from '../sql/values';
@@ -49,13 +50,14 @@ export class SliceFill {
   addSegment(
     object: Uint8Array,
     hash: string,
-    sealed: SealedColumns | null,
+    sealed: SealedColumns | PackedColumns | null,
   ): { readonly rows: number; readonly entity: Entity } {
     const { header, content } = openSegment(object, hash, this.transportKeys);
     if (header.region !== this.identity.region) throw damaged(hash, 'another region');
     if (this.db.value(sql`select 1 from applied_segment where sha256 = ${hash}`) === 1)
       return { rows: header.rows, entity: header.entity };
-    const block = segmentBlock(header, content, sealed, hash);
+    const columns = sealed instanceof Uint8Array ? unpackColumns(sealed) : sealed;
+    const block = segmentBlock(header, content, columns, hash);
     const write = (): void => {
       try {
         writeRows(this.db, block, this.names, 'insert');

@@ -16,7 +16,6 @@ import type {
   AuditInput,
   BlindKeySet,
   QueryEntry,
-  SealedColumns,
   SliceState,
   StoreCalls,
   StoreSession,
@@ -112,7 +111,7 @@ export interface WriterCalls {
   state: readonly [Nothing, SliceState];
   loadBegin: readonly [LoadIdentity, { readonly appliedSegments: readonly string[] }];
   loadSegment: readonly [
-    { readonly sha256: string; readonly object: Uint8Array; readonly sealed: SealedColumns | null },
+    StoreCalls['loadSegment'][0],
     { readonly rows: number; readonly entity: Entity },
   ];
   /** Rows of the segments that are in. */
