@@ -65,9 +65,10 @@ const copyOf = (folder: string): string => {
 };
 const contentOf = (folder: string) =>
   FILES.map((kind) => readIndependently(join(folder, `${kind}.db`), MASTER[kind]));
+/** Without the note of how far the disk has a log, which says nothing where that log is gone. */
 const namesIn = (folder: string): readonly string[] =>
   readdirSync(folder)
-    .filter((name) => !name.startsWith('office.lock'))
+    .filter((name) => !name.startsWith('office.lock') && name !== 'journal.db-kept')
     .sort();
 const bytesOf = (folder: string): readonly string[] =>
   FILES.map((kind) => readFileSync(join(folder, `${kind}.db`)).toString('base64'));
