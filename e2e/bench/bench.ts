@@ -26,6 +26,7 @@ import { deskProgram } from './real/desk-child';
 import { OfficeOnce } from './real/office';
 import { bareAskerProgram } from './rivals/bare-asker';
 import { bareLoaderTask } from './rivals/bare-loader';
+import { busyWriterProgram } from './rivals/busy-writer';
 import { pouchTask } from './rivals/pouchdb';
 import { rxdbTask } from './rivals/rxdb';
 import { workbookTask } from './rivals/workbook';
@@ -53,6 +54,7 @@ const CHILDREN: readonly ChildProgram<Calls>[] = [
   crowdProgram,
   deskProgram,
   bareAskerProgram,
+  busyWriterProgram,
   bareLoaderTask,
   pouchTask,
   rxdbTask,

@@ -3,6 +3,7 @@ import type { OfficeFile } from '../../../electron/main/services/unlock/office-f
 import { Child, type ChildProgram } from '../frame/child';
 import { timeMs } from '../frame/measure';
 import { bareAskerProgram } from '../rivals/bare-asker';
+import { beBusy } from '../rivals/busy-writer';
 import { type EnrolledDesk, OpenDesk, openSlot } from './desk';
 import { type LoadFiles, reloadFromFiles } from './load-from-files';
 import { type SearchWait, type Span, searchesBeside } from './search-waits';
@@ -97,6 +98,17 @@ export const deskProgram = {
       const ends = [...steps.slice(1).map(({ startMs }) => startMs), performance.now() - began];
       const calls = steps.map((step, i) => ({ ...step, endMs: ends[i] ?? step.startMs }));
       return { waits, calls };
+    },
+    /** Searches beside a machine that is as busy as in a load, while the desk does nothing else. */
+    async besideBusy({
+      texts,
+      ms,
+    }: {
+      readonly texts: readonly string[];
+      readonly ms: number;
+    }): Promise<readonly SearchWait[]> {
+      const run = () => beBusy(ms);
+      return (await withBareAsker((bare) => searchesBeside(need(), texts, run, bare))).waits;
     },
     async close(_: Nothing): Promise<Nothing> {
       await open?.close();
