@@ -4,8 +4,9 @@ import type { EntityDigest } from './slice/digest';
 import type { Threads } from './threads/threads';
 
 /**
- * The end of a first load: indexes and the digest are made at the same time by two threads, the
- * roots compared, the files swapped while nobody has them open, and search completed afterwards.
+ * A first load: indexes and the digest are made at the same time by two threads, the roots compared, the files swapped while
+ * nobody has them open, and search completed afterwards. Where a slice is in use, somebody searches and nobody waits for the
+ * load: its threads work one after the other, so that of two processors one is there for who asks.
  */
 export class FirstLoad {
   private readonly threads: Threads;
@@ -22,7 +23,7 @@ export class FirstLoad {
     return writer.call('loadBegin', input);
   }
 
-  /** One segment; its digest is computed while the next one is written. */
+  /** One segment; its digest is computed while the next one is written, or at the end where a slice is in use. */
   async segment(
     input: StoreCalls['loadSegment'][0],
     transfer: readonly ArrayBuffer[],
@@ -30,7 +31,7 @@ export class FirstLoad {
     const { writer, checker } = this.threads.forWriting();
     const { rows, entity } = await writer.call('loadSegment', input, transfer);
     // What cannot be followed is computed at the end.
-    void checker.call('follow', { entity }).catch(() => undefined);
+    if (!this.threads.hasOpenSlice) void checker.call('follow', { entity }).catch(() => undefined);
     return { rows };
   }
 
@@ -53,13 +54,19 @@ export class FirstLoad {
     return [...whole, ...(await checker.call('digest', { file: 'new', entities: missing }))];
   }
 
+  private async indexAndDigest(withLate: boolean): Promise<readonly EntityDigest[]> {
+    const { writer } = this.threads.forWriting();
+    const index = () => writer.call('loadIndex', { withLate });
+    if (!this.threads.hasOpenSlice) return (await Promise.all([this.digests(), index()]))[0];
+    const digests = await this.digests();
+    await index();
+    return digests;
+  }
+
   /** Unequal roots leave the present slice where it is, and the loaded file beside it. */
   async finish(input: StoreCalls['loadFinish'][0]): Promise<StoreCalls['loadFinish'][1]> {
     const { writer } = this.threads.forWriting();
-    const [digests] = await Promise.all([
-      this.digests(),
-      writer.call('loadIndex', { withLate: input.withLate }),
-    ]);
+    const digests = await this.indexAndDigest(input.withLate);
     const result = await writer.call('loadSeal', { ...input, digests });
     if (!result.isEqual) return result;
     const isPrepared = await this.prepare();

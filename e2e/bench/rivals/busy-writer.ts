@@ -5,8 +5,8 @@ import { standBackProcess } from '../../../electron/platform/stand-back';
 import { Child, type ChildProgram } from '../frame/child';
 import { freshFolder, removeFolders } from '../frame/folders';
 
-/** What a load of 200,000 keeps busy: who seals, who writes and who reads back. */
-const PROCESSES = 3;
+/** What a load keeps busy where a slice is in use: who seals and who writes. */
+const PROCESSES = 2;
 const BLOCK_BYTES = 65_536;
 /** As often as a load's log goes into its file. */
 const SYNC_BYTES = 64 * 1_048_576;
@@ -16,7 +16,7 @@ const WORK_PER_BLOCK = 16;
 
 /**
  * Something that does not know our program and takes the machine as a load does: it reckons without a pause, as far back as
- * ours stand, and one in three writes a file and has the disk keep it.
+ * ours stand, and one of two writes a file and has the disk keep it.
  */
 export const busyWriterProgram = {
   name: 'busy-writer',
