@@ -27,3 +27,22 @@ export function standBackProcess(): void {
 export function standBackThread(): void {
   if (process.platform === 'linux') lower();
 }
+
+/** A thread that works without a pause stops so often, ms, */
+const WORK_MS = 2;
+/** for so long: the system needs no more to see who waits. */
+const STOP_MS = 0.05;
+const nothing = new Int32Array(new SharedArrayBuffer(4));
+let stoppedAt = 0;
+
+/**
+ * Lets others in for a moment, now and then: called in the loops of a thread that stands back. A system looks who waits a
+ * hundred to a thousand times a second, and leaves the processor until then, priorities or not, to who has it: somebody who
+ * asks passes through three threads and waits in front of each.
+ */
+export function letOthersIn(): void {
+  const nowMs = performance.now();
+  if (nowMs - stoppedAt < WORK_MS) return;
+  Atomics.wait(nothing, 0, 0, STOP_MS);
+  stoppedAt = performance.now();
+}

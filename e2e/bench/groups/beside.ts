@@ -77,8 +77,7 @@ async function besideLoad(report: Report, office: BenchOffice): Promise<void> {
     value: Math.max(...busyTimes),
   });
   report.note(
-    `searches beside a load of the whole: ${waits.length}, ${over(times)} over 16 ms; beside the busy processes: ` +
-      `${busy.length}, ${over(busyTimes)} over 16 ms`,
+    `searches beside a load of the whole: ${told(times)}; beside the busy processes: ${told(busyTimes)}`,
   );
   report.note(
     `a bare look-up with its log entry waited ${longestBare(waits).toFixed(1)} ms at most beside the load, ` +
@@ -87,4 +86,6 @@ async function besideLoad(report: Report, office: BenchOffice): Promise<void> {
   tellLongest(report, waits, calls);
 }
 
-const over = (times: readonly number[]): number => times.filter((ms) => ms > GOAL_MS).length;
+const told = (times: readonly number[]): string =>
+  `${times.length}, ${times.filter((ms) => ms > GOAL_MS).length} over ${GOAL_MS} ms, ` +
+  `p99 ${percentile(times, 0.99).toFixed(1)}`;

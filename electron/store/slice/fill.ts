@@ -35,7 +35,13 @@ export class SliceFill {
   private readonly transportKeys: TransportRing;
   private readonly identity: LoadIdentity;
 
-  constructor(db: WritableDb, transportKeys: TransportRing, identity: LoadIdentity) {
+  constructor(
+    db: WritableDb,
+    transportKeys: TransportRing,
+    identity: LoadIdentity,
+    /** Called every few rows. */
+    private readonly giveWay: () => void = () => undefined,
+  ) {
     this.db = db;
     this.names = new LoadingNames(db);
     this.transportKeys = transportKeys;
@@ -60,7 +66,7 @@ export class SliceFill {
     const block = segmentBlock(header, content, columns, hash);
     const write = (): void => {
       try {
-        writeRows(this.db, block, this.names, 'insert');
+        writeRows(this.db, block, this.names, 'insert', this.giveWay);
       } catch (error) {
         if (
           error instanceof Error &&

@@ -1,5 +1,6 @@
 import { ENTITIES } from '../../../shared/domain/model';
 import type { TransportRing } from '../../crypto/transport-ring';
+import { letOthersIn } from '../../platform/stand-back';
 import type { WritableDb } from '../database';
 import type { SliceState, StoreCalls } from '../protocol';
 import { raw, sql } from '../sql/tag';
@@ -75,7 +76,7 @@ export class LiveSlice {
     for (let from = 0; from < block.ids.length; from += LATE_ROWS_PER_TRANSACTION) {
       const to = Math.min(from + LATE_ROWS_PER_TRANSACTION, block.ids.length);
       db.transaction(() => {
-        writeRows(db, partOf(block, from, to), names, 'insert or ignore');
+        writeRows(db, partOf(block, from, to), names, 'insert or ignore', letOthersIn);
         db.run(sql`delete from ${raw(`"${entity}"`)} where id between ${block.ids[from] ?? 0} and ${block.ids[to - 1] ?? 0}
           and id in (select id from tombstone where entity = ${code})`);
         db.run(

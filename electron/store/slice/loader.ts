@@ -28,15 +28,16 @@ export function removeLogs(path: string): void {
 
 /** A first load into a file beside the present slice. */
 export class SliceLoader extends SliceFill {
-  /** Goes on with a left-over file of the same manifest, or begins a new one. */
+  /** Goes on with a left-over file of the same manifest, or begins a new one. `giveWay` is called every few rows. */
   static begin(
     path: string,
     key: Uint8Array,
     transportKeys: TransportRing,
     identity: LoadIdentity,
+    giveWay: () => void,
   ): SliceLoader {
     const left = SliceLoader.reopen(path, key, identity);
-    if (left !== undefined) return new SliceLoader(left, transportKeys, identity);
+    if (left !== undefined) return new SliceLoader(left, transportKeys, identity, giveWay);
     removeDatabase(path);
     const db = openCurrent({
       kind: 'slice',
@@ -48,7 +49,7 @@ export class SliceLoader extends SliceFill {
     });
     db.setWalPages(LOAD_WAL_PAGES);
     writeFact(db, FACTS.load, identity);
-    return new SliceLoader(db, transportKeys, identity);
+    return new SliceLoader(db, transportKeys, identity, giveWay);
   }
 
   private static reopen(

@@ -99,13 +99,15 @@ function pushSealed(
 
 /**
  * Writes whole rows. `verb` is insert for first loads (a known id is a fault of the object), replace
- * for puts. The caller holds the transaction. Fails with SYNC_OBJECT_DAMAGED on unfit sealed columns.
+ * for puts. The caller holds the transaction. `giveWay` is called every few rows. Fails with SYNC_OBJECT_DAMAGED on unfit
+ * sealed columns.
  */
 export function writeRows(
   db: WritableDb,
   block: RowBlock,
   names: NameNumbers,
   verb: 'insert' | 'insert or ignore' | 'replace',
+  giveWay: () => void = () => undefined,
 ): void {
   const { entity, ids, revs, sealed } = block;
   if (sealed !== null) {
@@ -130,6 +132,7 @@ export function writeRows(
     if ((i + 1) % ROWS_PER_STATEMENT === 0) {
       db.runArray(full, values);
       values = [];
+      giveWay();
     }
   }
   if (values.length > 0) {

@@ -4,6 +4,7 @@ import type { Entity } from '../../../shared/domain/model';
 import { AppError } from '../../../shared/errors/app-error';
 import type { Checkpoint } from '../../../shared/protocol/manifest';
 import type { TransportRing } from '../../crypto/transport-ring';
+import { letOthersIn } from '../../platform/stand-back';
 import type { WritableDb } from '../database';
 import { openCurrent, settleUpgrade } from '../migrations/open-current';
 import type { SliceState, StoreCalls, SyncCursor } from '../protocol';
@@ -134,6 +135,8 @@ export class SliceWriter {
       this.keys.current,
       this.needTransport(),
       identity,
+      // Without a slice nobody searches, and somebody waits for the load.
+      this.live === undefined ? () => undefined : letOthersIn,
     );
     return this.loader.appliedSegments();
   }
