@@ -39,6 +39,7 @@ export const entries = [
   { source: 'build/release/release.ts', output: 'dist/tools/release.cjs', kind: 'node' },
   { source: 'server/cli/central.ts', output: 'dist/server/central.cjs', kind: 'node' },
   { source: 'e2e/bench/bench.ts', output: 'dist/tools/bench.cjs', kind: 'node' },
+  { source: 'e2e/bench/desk.ts', output: 'dist/tools/bench-desk.cjs', kind: 'node' },
   {
     source: 'e2e/bench/plain-ingest.ts',
     output: 'dist/tools/plain-ingest.cjs',

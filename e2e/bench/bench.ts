@@ -22,11 +22,8 @@ import { update } from './groups/update';
 import { verify } from './groups/verify';
 import { centralProgram } from './real/central';
 import { crowdProgram } from './real/crowd';
-import { deskProgram } from './real/desk-child';
 import { OfficeOnce } from './real/office';
-import { bareAskerProgram } from './rivals/bare-asker';
 import { bareLoaderTask } from './rivals/bare-loader';
-import { busyWriterProgram } from './rivals/busy-writer';
 import { pouchTask } from './rivals/pouchdb';
 import { rxdbTask } from './rivals/rxdb';
 import { workbookTask } from './rivals/workbook';
@@ -52,9 +49,6 @@ const GROUPS = {
 const CHILDREN: readonly ChildProgram<Calls>[] = [
   centralProgram,
   crowdProgram,
-  deskProgram,
-  bareAskerProgram,
-  busyWriterProgram,
   bareLoaderTask,
   pouchTask,
   rxdbTask,

@@ -7,6 +7,8 @@ export type Calls = Readonly<Record<string, (input: never) => Promise<unknown>>>
 export interface ChildProgram<C extends Calls> {
   readonly name: string;
   readonly calls: C;
+  /** The file that it is in, where it is not in ours. */
+  readonly file?: string;
 }
 
 interface Request {
@@ -40,7 +42,7 @@ export class Child<C extends Calls> {
     private readonly program: ChildProgram<C>,
     heapMb?: number,
   ) {
-    this.process = fork(__filename, [SWITCH, program.name], {
+    this.process = fork(program.file ?? __filename, [SWITCH, program.name], {
       serialization: 'advanced',
       execArgv: heapMb === undefined ? [] : [`--max-old-space-size=${heapMb}`],
     });

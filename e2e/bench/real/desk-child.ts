@@ -4,6 +4,7 @@ import { Child, type ChildProgram } from '../frame/child';
 import { timeMs } from '../frame/measure';
 import { bareAskerProgram } from '../rivals/bare-asker';
 import { beBusy } from '../rivals/busy-writer';
+import { appPath } from './app';
 import { type EnrolledDesk, OpenDesk, openSlot } from './desk';
 import { type LoadFiles, reloadFromFiles } from './load-from-files';
 import { type SearchWait, type Span, searchesBeside } from './search-waits';
@@ -125,7 +126,10 @@ export async function withDeskChild<T>(
   { paths, office, badge }: EnrolledDesk,
   act: (child: DeskChild) => Promise<T>,
 ): Promise<T> {
-  const child: DeskChild = new Child<typeof deskProgram.calls>(deskProgram);
+  const child: DeskChild = new Child<typeof deskProgram.calls>({
+    ...deskProgram,
+    file: appPath('dist/tools/bench-desk.cjs'),
+  });
   try {
     await child.call('open', { userData: paths.root, office, badge });
     const result = await act(child);
