@@ -94,6 +94,19 @@ export interface AuditUplink {
   readonly toState: AuditRenewal | null;
 }
 
+/** What somebody wrote, as it is kept. */
+export interface PlainWords {
+  readonly dseq: number;
+  readonly kind: string;
+  readonly payload: string;
+}
+
+export interface SealedWords {
+  readonly dseq: number;
+  readonly before: string;
+  readonly sealed: string;
+}
+
 /** Calls of the outbox. Every one may also fail with a documented code. */
 export interface OutboxCalls extends SavedCalls {
   /**
@@ -163,6 +176,10 @@ export interface OutboxCalls extends SavedCalls {
     { readonly kind: string; readonly actor: string; readonly limit: number },
     readonly SentCommand[],
   ];
+  /** Words that a program of before kept unsealed, of the kinds that hold what somebody wrote about others; 200 at most. */
+  outboxPlainWords: [Record<string, never>, readonly PlainWords[]];
+  /** Puts sealed words in the place of plain ones, where those are still there; the plain ones leave the file. */
+  outboxSealWords: [{ readonly rows: readonly SealedWords[] }, Record<string, never>];
   /** Numbers of commands under review at the centre, the oldest first. */
   outboxUnderReview: [{ readonly limit: number }, readonly number[]];
   /** Takes decisions of persons on commands that were under review; of any other nothing. */

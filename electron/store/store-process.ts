@@ -383,6 +383,8 @@ export class StoreProcess {
     outboxAppend: (input) => this.need().journal.call('outboxAppend', input),
     outboxAdopt: (input) => this.need().journal.call('outboxAdopt', input),
     outboxItems: (input) => this.need().journal.call('outboxItems', input),
+    outboxPlainWords: (input) => this.need().journal.call('outboxPlainWords', input),
+    outboxSealWords: (input) => this.need().journal.call('outboxSealWords', input),
     outboxUnderReview: (input) => this.need().journal.call('outboxUnderReview', input),
     outboxDecided: (input) => this.need().journal.call('outboxDecided', input),
     outboxSent: (input) => this.need().journal.call('outboxSent', input),

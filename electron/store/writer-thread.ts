@@ -117,6 +117,11 @@ function serveJournal(port: ServerEnd): void {
     outboxAppend: (input) => need(journal).outbox.append(input),
     outboxAdopt: (input) => need(journal).outbox.takeBack(input),
     outboxItems: ({ actor }) => need(journal).workItems(actor),
+    outboxPlainWords: () => need(journal).plainWords(),
+    outboxSealWords: ({ rows }) => {
+      need(journal).sealWords(rows);
+      return {};
+    },
     outboxUnderReview: ({ limit }) => need(journal).underReview(limit),
     outboxDecided: ({ verdicts }) =>
       need(journal).onDisk(({ outbox }) => outbox.takeDecisions(verdicts)),

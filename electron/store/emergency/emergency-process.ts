@@ -294,6 +294,7 @@ export class EmergencyProcess {
     outboxOpen: () => NO_OUTBOX,
     outboxState: () => NO_OUTBOX,
     outboxItems: () => [],
+    outboxPlainWords: () => [],
     auditAppend: (audit) => {
       this.log({ audit });
       return { seq: 0, hash: '' };

@@ -38,6 +38,7 @@ import { History } from './history';
 import { certificatesOfInterest } from './interests';
 import { insertLedger, listLedger } from './ledger';
 import { Outbox } from './outbox';
+import { plainWords, sealPlainWords } from './plain-words';
 import { clearResidue, purgePreview, purgeStep } from './purge';
 import { queryAudit } from './query-audit';
 import { type Overdrawn, overdrawn } from './reveal-quota';
@@ -312,6 +313,14 @@ export class Journal {
 
   underReview(limit: number): readonly number[] {
     return underReview(this.db, limit);
+  }
+
+  plainWords(): StoreCalls['outboxPlainWords'][1] {
+    return plainWords(this.db);
+  }
+
+  sealWords(rows: StoreCalls['outboxSealWords'][0]['rows']): void {
+    sealPlainWords(this.db, rows);
   }
 
   sent(input: StoreCalls['outboxSent'][0]): StoreCalls['outboxSent'][1] {

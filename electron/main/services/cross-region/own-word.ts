@@ -2,6 +2,7 @@ import { approversNeeded } from '../../../../shared/domain/cross-region/scope';
 import type { RouteOutput } from '../../../../shared/ipc/contract';
 import { CrossRegionRequestSchema } from '../../../../shared/protocol/cross-region';
 import type { StoreCaller } from '../../clients/store-client';
+import { openWords, wordsPlace } from '../outbox/private-words';
 import type { OpenSession } from '../unlock/session';
 import { NOT_HERE } from './grant-age';
 import { shownScope } from './shown-scope';
@@ -39,14 +40,16 @@ export class OwnWord {
       ({ kind }) => kind === ask.kind,
     );
     const said = [
-      ...sent.map(({ payload, atMs }) => ({ payload, atMs, notTaken: null })),
-      ...aside.map(({ payload, madeMs, verdict, reason }) => {
-        return { payload, atMs: madeMs, notTaken: { verdict, reason } };
+      ...sent.map(({ dseq, payload, atMs }) => ({ dseq, payload, atMs, notTaken: null })),
+      ...aside.map(({ dseq, payload, madeMs, verdict, reason }) => {
+        return { dseq, payload, atMs: madeMs, notTaken: { verdict, reason } };
       }),
     ];
-    const made = said.flatMap(({ payload, atMs, notTaken }) => {
+    const made = said.flatMap(({ dseq, payload, atMs, notTaken }) => {
+      const words =
+        payload === null ? undefined : openWords(session.keys, wordsPlace(dseq, ask.kind), payload);
       const one =
-        payload === null ? null : CrossRegionRequestSchema.safeParse(parsed(payload)).data;
+        words === undefined ? null : CrossRegionRequestSchema.safeParse(parsed(words)).data;
       if (one == null || known.has(one.request)) return [];
       return [asListed(session, one, atMs, notTaken)];
     });

@@ -10,6 +10,7 @@ import {
   UNATTENDED_KINDS,
 } from '../../../../shared/protocol/commands';
 import type { OutboxAnswerSchema } from '../../../../shared/protocol/outbox';
+import type { KeyRing } from '../../../crypto/key-ring';
 import type { OutboxState, OutboxVerdict, WorkItem } from '../../../store/outbox-protocol';
 import type { AuditInput, ExportLedgerEntry } from '../../../store/protocol';
 import type { SavedWrite } from '../../../store/saved-protocol';
@@ -23,6 +24,7 @@ import { AuditPages } from './audit-pages';
 import { BatchSize } from './batch-size';
 import { takeDecisions } from './decided';
 import { Exchange, openReceipt } from './exchange';
+import { openWords, sealWords, wordsPlace } from './private-words';
 import { rewritten } from './rewritten';
 import { sealCommand } from './seal-command';
 import { outboxView } from './view';
@@ -95,6 +97,31 @@ export class OutboxService implements SessionListener {
     if (key === undefined) return;
     const state = await store.call('outboxOpen', { mirrorPath, signKey: publicOf(key) });
     if (state.mirror !== 'kept') log.error('outbox copy differs', { mirror: state.mirror });
+    await this.sealFormer(session);
+  }
+
+  /** What programs of before left readable for whoever has the journal's key; a disk that refuses is asked again at the next opening. */
+  private async sealFormer({ keys }: OpenSession): Promise<void> {
+    if (!keys.has('region')) return;
+    const { store, log } = this.parts;
+    try {
+      for (let reached = 0; ; ) {
+        const plain = (await store.call('outboxPlainWords', {})).filter(
+          ({ dseq }) => dseq > reached,
+        );
+        const last = plain.at(-1);
+        if (last === undefined) return;
+        const rows = plain.map(({ dseq, kind, payload }) => ({
+          ...{ dseq, before: payload },
+          sealed: sealWords(keys, wordsPlace(dseq, kind), payload),
+        }));
+        await store.call('outboxSealWords', { rows });
+        reached = last.dseq;
+      }
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      log.error('words of before not sealed', { reason: error.code });
+    }
   }
 
   /** What is being recorded is recorded; what is being sent ends with its line. */
@@ -194,10 +221,21 @@ export class OutboxService implements SessionListener {
   }
 
   /** Open work items that the person at the desk may see: the own ones, the office's for its head. */
-  private items(): Promise<readonly WorkItem[]> {
-    const { view } = this.parts.sessions.demand();
+  private async items(): Promise<readonly WorkItem[]> {
+    const { view, keys } = this.parts.sessions.demand();
     const actor = view.role === 'head' ? null : view.userId;
-    return this.parts.store.call('outboxItems', { actor });
+    const items = await this.parts.store.call('outboxItems', { actor });
+    return items.map((item) => this.readable(keys, item));
+  }
+
+  /** With what was written, where it can be read: altered words are none, and the item stays. */
+  private readable(keys: KeyRing, item: WorkItem): WorkItem {
+    const { dseq, kind, payload } = item;
+    if (payload === null) return item;
+    const words = openWords(keys, wordsPlace(dseq, kind), payload);
+    if (words === undefined && keys.has('region'))
+      this.parts.log.error('words of a command do not open', { dseq, kind });
+    return { ...item, payload: words ?? null };
   }
 
   /**
@@ -249,9 +287,9 @@ export class OutboxService implements SessionListener {
           : {
               kind: audit?.kind ?? kind,
               actor: audit?.actor ?? userId,
-              payload: { ...(audit?.payload ?? (JSON.parse(content) as object)), dseq },
+              payload: { ...(audit?.payload ?? withoutWords(content)), dseq },
             },
-      ...draftOf(kind, payload, content),
+      ...draftOf(session.keys, dseq, kind, payload, content),
       ...(settles === undefined ? {} : { settles }),
       ...(fact === undefined ? {} : { fact }),
       ...(ledger === undefined ? {} : { ledger }),
@@ -281,11 +319,34 @@ export class OutboxService implements SessionListener {
   }
 }
 
-/** What stays readable here until the centre has it: what a person wrote, and of a page of the log which entries. */
-function draftOf(kind: CommandKind, payload: object, content: string): { readonly draft?: string } {
+/** Fields in which persons write, of all kinds. */
+const WRITTEN: readonly string[] = ['proposed', 'holder', 'place', 'note', 'text', 'title', 'body'];
+
+/**
+ * The log says that something was told and about what. The words themselves, an ID number that is proposed among them, are
+ * in the command of that number, which only the centre opens: the log is read by people who may not.
+ */
+function withoutWords(content: string): Readonly<Record<string, unknown>> {
+  const said = Object.entries(JSON.parse(content) as Readonly<Record<string, unknown>>);
+  return Object.fromEntries(said.filter(([name]) => !WRITTEN.includes(name)));
+}
+
+/**
+ * What stays here until the centre has it: what a person wrote, for the working roles alone, and of a page of the log which
+ * entries, and what is said of its chain, which the store reads.
+ */
+function draftOf(
+  keys: KeyRing,
+  dseq: number,
+  kind: CommandKind,
+  payload: object,
+  content: string,
+): { readonly draft?: string } {
   if (kind === 'audit-page') {
     const { from, entries } = payload as CommandPayload<'audit-page'>;
     return { draft: JSON.stringify({ from, until: from + entries.length - 1 }) };
   }
-  return UNATTENDED_KINDS.has(kind) ? {} : { draft: content };
+  if (kind === 'audit-renewal') return { draft: content };
+  if (UNATTENDED_KINDS.has(kind)) return {};
+  return { draft: sealWords(keys, wordsPlace(dseq, kind), content) };
 }
