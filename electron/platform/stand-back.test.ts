@@ -1,42 +1,62 @@
-import { readFileSync } from 'node:fs';
-import { getPriority } from 'node:os';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { getPriority, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Worker } from 'node:worker_threads';
-import { build } from 'esbuild';
-import { describe, expect, it } from 'vitest';
+import { buildSync } from 'esbuild';
+import { afterAll, describe, expect, it } from 'vitest';
 
-/** Nice value of a thread of ours: the 19th field of its stat, counted after the name. */
-function niceOf(tid: string): number {
-  const stat = readFileSync(`/proc/self/task/${tid}/stat`, 'utf8');
-  return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[16]);
+const folder = mkdtempSync(join(tmpdir(), 'fieldcert-stand-back-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Runs a program that has the functions at hand; what it says as JSON. */
+function run(program: string): unknown {
+  const outfile = join(folder, 'program.cjs');
+  const text = `import { letOthersIn, standBackProcess, standBackThread } from './stand-back';
+    import { readdirSync, readFileSync } from 'node:fs';
+    const steps = () => readdirSync('/proc/self/task').map((thread) =>
+      Number(readFileSync('/proc/self/task/' + thread + '/stat', 'utf8').split(') ')[1].split(' ')[16]));
+    ${program}`;
+  const stdin = { contents: text, resolveDir: import.meta.dirname };
+  buildSync({ stdin, outfile, bundle: true, platform: 'node', format: 'cjs', logLevel: 'error' });
+  const { stdout, stderr } = spawnSync(process.execPath, [outfile], { encoding: 'utf8' });
+  expect(stderr).toBe('');
+  return JSON.parse(stdout);
 }
 
-async function inThread(act: string): Promise<number> {
-  const { outputFiles } = await build({
-    stdin: {
-      contents: `import { ${act} } from './stand-back'; import { readlinkSync } from 'node:fs'; import { parentPort } from 'node:worker_threads';
-        ${act}(); parentPort.postMessage(readlinkSync('/proc/thread-self').split('/').at(-1)); parentPort.on('message', () => process.exit(0));`,
-      resolveDir: join(import.meta.dirname),
-    },
-    bundle: true,
-    platform: 'node',
-    write: false,
-  });
-  const worker = new Worker(outputFiles[0]?.text ?? '', { eval: true });
-  const tid = await new Promise<string>((resolve, reject) => {
-    worker.once('message', resolve);
-    worker.once('error', reject);
-  });
-  const nice = niceOf(tid);
-  await worker.terminate();
-  return nice;
-}
+/** Whoever runs this far back already cannot be seen to stand back. */
+const isAhead = getPriority() < 5;
 
-describe.runIf(process.platform === 'linux')('a thread that stands back', () => {
-  // Would catch: a writer that competes with look-ups for the processor, or a call that lowers the look-ups' own thread with it.
-  it('is behind the others, which are as before', async () => {
-    const before = getPriority();
-    expect(await inThread('standBackThread')).toBe(Math.max(before, 5));
-    expect(getPriority()).toBe(before);
+describe.runIf(process.platform === 'linux' && isAhead)('what stands back', () => {
+  // Would catch: a process whose own thread alone stands back, while those that collect its memory take both processors.
+  it('is the whole process, with every thread that it has', () => {
+    const [before, after] = run(
+      'const before = steps(); standBackProcess(); console.log(JSON.stringify([before, steps()]))',
+    ) as [number[], number[]];
+    expect(before.length).toBeGreaterThan(2);
+    expect(after).toEqual(before.map(() => 5));
+  });
+
+  // Would catch: a thread that takes those along which answer look-ups.
+  it('is one thread alone where it says so', () => {
+    const [before, after] = run(
+      'const before = steps(); standBackThread(); console.log(JSON.stringify([before, steps()]))',
+    ) as [number[], number[]];
+    const changed = after.filter((step, i) => step !== before[i]);
+    expect(changed).toEqual([5]);
+  });
+
+  // Would catch: a loop that stops at every turn, and one that never does.
+  it('stops every few milliseconds, and goes on between', () => {
+    const { turns, stops } = run(`
+      let stops = 0;
+      const wait = Atomics.wait;
+      Atomics.wait = (...args) => { stops++; return wait(...args); };
+      const until = performance.now() + 200;
+      let turns = 0;
+      for (; performance.now() < until; turns++) letOthersIn();
+      console.log(JSON.stringify({ turns, stops }));`) as { turns: number; stops: number };
+    expect(stops).toBeGreaterThan(0);
+    expect(stops).toBeLessThanOrEqual(100);
+    expect(turns).toBeGreaterThan(10 * stops);
   });
 });

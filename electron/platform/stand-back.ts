@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs';
 import { constants, setPriority } from 'node:os';
 
 /**
@@ -6,18 +7,31 @@ import { constants, setPriority } from 'node:os';
  */
 const STEPS_BACK = process.platform === 'win32' ? constants.priority.PRIORITY_BELOW_NORMAL : 5;
 
-/** Never fails: a system that does not allow it lets everything run alike, as before. */
-function lower(): void {
+/** Never fails: a system that does not allow it lets everything run alike, as before. `who`: 0 is the caller. */
+function lower(who = 0): void {
   try {
-    setPriority(STEPS_BACK);
+    setPriority(who, STEPS_BACK);
   } catch {
     // What is asked for is a courtesy.
   }
 }
 
-/** Has this process leave the processor to whoever somebody at the desk waits for. It cannot be taken back. */
+/** Numbers of the threads that this process has by now; those that come later are as their makers are. */
+function ownThreads(): readonly number[] {
+  try {
+    return readdirSync('/proc/self/task').map(Number);
+  } catch {
+    return [];
+  }
+}
+
+/**
+ * Has this process leave the processor to whoever somebody at the desk waits for. It cannot be taken back. Linux counts by
+ * thread: those that collect the memory of a process that seals would take both processors, as if somebody waited for them.
+ */
 export function standBackProcess(): void {
   lower();
+  if (process.platform === 'linux') for (const thread of ownThreads()) lower(thread);
 }
 
 /**
