@@ -1,3 +1,4 @@
+import { memo, useMemo } from 'react';
 import {
   Bar,
   type BarShapeProps,
@@ -8,15 +9,7 @@ import {
   XAxis,
   YAxis,
 } from 'recharts';
-
-export interface BarDatum {
-  readonly key: string;
-  readonly label: string;
-  /** Full name of the bar for the tooltip. */
-  readonly name: string;
-  readonly values: readonly number[];
-  readonly colour: string;
-}
+import { type BarDatum, BarValuesProvider, STEPS, stepOver, useBarValues } from './bar-scale';
 
 interface BarChartProps {
   readonly label: string;
@@ -32,26 +25,42 @@ interface BarChartProps {
 }
 
 const MARGIN = { top: 8, right: 12, bottom: 0, left: 0 };
+const sumOf = ({ values }: BarDatum): number => values.reduce((all, value) => all + value, 0);
 
-/** Stacked bars over a row of places. Arrow keys walk the bars, a press opens the list behind one. */
-export function BarChart({
-  label,
-  data,
-  series,
-  upperColours,
-  isRtl,
-  formatValue,
-  onOpen,
-}: BarChartProps) {
-  const rows = data.map((datum) => ({
-    ...datum,
-    sum: datum.values.reduce((all, value) => all + value, 0),
-  }));
-  const bar = (place: BarShapeProps) => (
-    <StackedBar
-      {...{ place, upperColours }}
-      onOpen={(index) => onOpen((place.payload as BarDatum).key, index)}
-    />
+/**
+ * Stacked bars over a row of places. Arrow keys walk the bars, a press opens the list behind one.
+ *
+ * The library lays out the frame once: places, lines, tooltip. Other values do not pass through it, which would make all of it
+ * anew in several passes: bars and the words of the scale take them from around the chart, and so change with everything else.
+ */
+export function BarChart({ label, data, isRtl, ...values }: BarChartProps) {
+  const step = stepOver(Math.max(0, ...data.map(sumOf)));
+  return (
+    <BarValuesProvider value={{ data, step, ...values }}>
+      <Frame
+        label={label}
+        isRtl={isRtl}
+        places={JSON.stringify(data.map((one) => [one.key, one.label]))}
+      />
+    </BarValuesProvider>
+  );
+}
+
+interface FrameProps {
+  readonly label: string;
+  readonly isRtl: boolean;
+  /** Keys and words of the places: a text, which is the same as long as they are. */
+  readonly places: string;
+}
+
+const DOMAIN = [0, STEPS];
+const LINES = Array.from({ length: STEPS + 1 }, (_, index) => index);
+
+const Frame = memo(function Frame({ label, isRtl, places }: FrameProps) {
+  const rows = useMemo(
+    () =>
+      (JSON.parse(places) as [string, string][]).map(([key, word]) => ({ key, word, top: STEPS })),
+    [places],
   );
   return (
     <div className="chart grow" dir="ltr">
@@ -64,7 +73,7 @@ export function BarChart({
         <RechartsBarChart data={rows} margin={MARGIN} barCategoryGap="22%" title={label}>
           <CartesianGrid vertical={false} />
           <XAxis
-            dataKey="label"
+            dataKey="word"
             reversed={isRtl}
             tickLine={false}
             axisLine={false}
@@ -77,56 +86,61 @@ export function BarChart({
             tickLine={false}
             axisLine={false}
             width={48}
+            domain={DOMAIN}
+            ticks={LINES}
             tick={sideWord}
-            tickFormatter={formatValue}
-            allowDecimals={false}
           />
           <Tooltip
             cursor={{ fill: 'var(--bg-hover)' }}
-            content={<BarTip series={series} formatValue={formatValue} />}
+            content={BarTip}
             isAnimationActive={false}
           />
-          <Bar dataKey="sum" isAnimationActive={false} shape={bar} />
+          <Bar dataKey="top" isAnimationActive={false} shape={slot} />
         </RechartsBarChart>
       </ResponsiveContainer>
     </div>
   );
+});
+
+interface Slot {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+  readonly index: number;
 }
 
-interface StackedBarProps {
-  readonly place: BarShapeProps;
-  readonly upperColours: readonly string[];
-  readonly onOpen: (series: number) => void;
+/** The library's bar reaches to the top of the chart: what stands in it is ours. */
+function slot({ x, y, width, height, index }: BarShapeProps & { readonly index?: number }) {
+  return <StackedBar {...{ x, y, width, height }} index={index ?? 0} />;
 }
 
 /**
  * The values of one place on one another, as plain rectangles: the library's own measure themselves when they are put in, and
- * each series of its own costs as much again at a press.
+ * each series of its own costs as much again.
  */
-function StackedBar({ place, upperColours, onOpen }: StackedBarProps) {
-  const { x, y, width, height, payload } = place;
-  const { values, colour } = payload as BarDatum;
-  const sum = values.reduce((all, value) => all + value, 0);
-  if (!(width > 0 && height > 0 && sum > 0)) return <g />;
+function StackedBar({ x, y, width, height, index }: Slot) {
+  const { data, step, upperColours, onOpen } = useBarValues();
+  const datum = data[index];
+  if (datum === undefined || !(width > 0 && height > 0)) return <g />;
   let below = 0;
   return (
     <g>
-      {values.map((value, index) => {
-        const part = (height * value) / sum;
+      {datum.values.map((value, series) => {
+        const part = (height * value) / (step * STEPS);
         below += part;
-        if (part <= 0) return null;
         return (
           // biome-ignore lint/a11y/noStaticElementInteractions: the table beside the chart opens the same lists by key
           <rect
             // biome-ignore lint/suspicious/noArrayIndexKey: a series has its place
-            key={index}
+            key={series}
             className="recharts-rectangle"
             {...{ x, width }}
             y={y + height - below}
             height={part}
-            fill={index === 0 ? colour : (upperColours[index - 1] ?? 'var(--chart-1)')}
-            rx={index === values.length - 1 ? Math.min(2, part / 2) : 0}
-            onClick={() => onOpen(index)}
+            fill={series === 0 ? datum.colour : (upperColours[series - 1] ?? 'var(--chart-1)')}
+            rx={series === datum.values.length - 1 ? Math.min(2, part / 2) : 0}
+            onClick={() => onOpen(datum.key, series)}
           />
         );
       })}
@@ -139,7 +153,6 @@ interface WordProps {
   readonly y: number | string;
   readonly textAnchor?: string | undefined;
   readonly payload: { readonly value: unknown };
-  readonly tickFormatter?: ((value: never, index: number) => string) | undefined;
 }
 
 /** Words of an axis as they are: the library's own are measured, to be broken where they do not fit. */
@@ -151,23 +164,27 @@ function bottomWord({ x, y, payload }: WordProps) {
   );
 }
 
-function sideWord({ x, y, textAnchor, payload, tickFormatter }: WordProps) {
+function sideWord({ x, y, textAnchor, payload }: WordProps) {
   return (
     <text x={x} y={Number(y) + 4} textAnchor={textAnchor as 'start' | 'end'}>
-      {tickFormatter ? tickFormatter(payload.value as never, 0) : String(payload.value)}
+      <LineWord line={Number(payload.value)} />
     </text>
   );
 }
 
-interface BarTipProps {
-  readonly series: readonly string[];
-  readonly formatValue: (value: number) => string;
-  readonly active?: boolean;
-  readonly payload?: readonly { readonly payload: BarDatum }[];
+function LineWord({ line }: { readonly line: number }) {
+  const { step, formatValue } = useBarValues();
+  return formatValue(line * step);
 }
 
-function BarTip({ series, formatValue, active = false, payload }: BarTipProps) {
-  const datum = payload?.[0]?.payload;
+interface BarTipProps {
+  readonly active?: boolean;
+  readonly payload?: readonly { readonly payload?: { readonly key: string } }[];
+}
+
+function BarTip({ active = false, payload }: BarTipProps) {
+  const { data, series, formatValue } = useBarValues();
+  const datum = data.find(({ key }) => key === payload?.[0]?.payload?.key);
   if (!active || !datum) return null;
   return (
     <div className="pop tip t12">
