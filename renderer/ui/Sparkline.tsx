@@ -2,7 +2,10 @@ const WIDTH = 48;
 const HEIGHT = 24;
 const INSET = 4;
 
-/** The shape of a row of figures, without axes; decorative beside the figure itself. */
+/**
+ * The shape of a row of figures, without axes; decorative beside the figure itself. Of fewer than two there is only its place,
+ * which is kept for those that are on their way.
+ */
 export function Sparkline({
   values,
   tone,
@@ -10,10 +13,9 @@ export function Sparkline({
   readonly values: readonly number[];
   readonly tone: 'chart' | 'ok' | 'warn' | 'bad';
 }) {
-  if (values.length < 2) return null;
   const low = Math.min(...values);
   const span = Math.max(1, Math.max(...values) - low);
-  const points = values.map((value, index) => [
+  const points = (values.length < 2 ? [] : values).map((value, index) => [
     2 + (index / (values.length - 1)) * (WIDTH - INSET),
     HEIGHT - INSET - ((value - low) / span) * (HEIGHT - 2 * INSET),
   ]);

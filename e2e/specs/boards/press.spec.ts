@@ -15,6 +15,8 @@ interface Seen {
   readonly calendar: string | null;
   /** How high the bars are. */
   readonly bars: string | null;
+  /** What the regions below the first screen come to. */
+  readonly regions: string | null;
 }
 
 /** Notes every frame until it is told to stop; each look only once. */
@@ -29,6 +31,10 @@ const WATCH = `(() => {
     const counts = [...document.querySelectorAll('.upper .kindlist button.kind .num:nth-child(3)')];
     const isRead = counts.length > 0 && read(counts[0]) !== null;
     const sum = counts.reduce((all, one) => all + Number(one.textContent.replaceAll(',', '')), 0);
+    const ranking = [...document.querySelectorAll('.blower > .panel')]
+      .find((panel) => panel.querySelector('h2').textContent === '地区排名');
+    const lower = [...(ranking?.querySelectorAll('button.kind .num:nth-child(3)') ?? [])];
+    const isCovered = document.querySelector('.blowers > .bcover') !== null;
     const now = {
       kind: kind.value,
       total: read(document.querySelector('.kpis .kpi .v .num')),
@@ -40,6 +46,9 @@ const WATCH = `(() => {
         ? null
         : [...document.querySelectorAll('.upper .chart rect.recharts-rectangle')]
             .map((bar) => Math.round(Number(bar.getAttribute('height')))).join(' '),
+      regions: isCovered || lower.length === 0 || read(lower[0]) === null
+        ? null
+        : lower.reduce((all, one) => all + Number(one.textContent.replaceAll(',', '')), 0).toLocaleString('en-US'),
     };
     const key = JSON.stringify(now);
     if (!seen.has(key)) { seen.set(key, now); globalThis.__looks.push(now); }
@@ -112,10 +121,10 @@ test.describe
         if (store === undefined) throw new Error('no store process');
         const slow = isSlow ? slowDown(store.pid, 400) : null;
         const looks = await looksWhilePressing(page).finally(() => slow?.letGo());
-        for (const { kind, total, list, kinds, calendar } of looks) {
+        for (const { kind, total, list, kinds, calendar, regions } of looks) {
           const board = boards.get(kind);
           if (board === undefined) continue;
-          for (const figure of [total, list, kinds])
+          for (const figure of [total, list, kinds, regions])
             if (figure !== null) expect({ kind, figure }).toEqual({ kind, figure: board.total });
           if (calendar !== null) expect(calendar).toContain(board.ending);
         }
@@ -129,6 +138,7 @@ test.describe
         }
         const whole = looks.filter(({ total, calendar }) => total !== null && calendar !== null);
         expect(new Set(whole.map(({ kind }) => kind)).size).toBeGreaterThan(isSlow ? 1 : 3);
+        expect(looks.filter(({ regions }) => regions !== null).length).toBeGreaterThan(0);
         // It was slow enough for a frame without figures.
         if (isSlow) expect(looks.some(({ total }) => total === null)).toBe(true);
       });

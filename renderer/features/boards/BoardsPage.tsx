@@ -124,7 +124,12 @@ export function BoardsPage() {
         {failure && shown ? <FailureNote failure={failure} onRetry={view.reload} /> : null}
         {hasFigures ? (
           <div className={isBlank ? 'bframe awaiting' : 'bframe'} inert={isBlank}>
-            <FirstScreen shown={shown} history={view.history} isTable={isTable} />
+            <FirstScreen
+              shown={shown}
+              history={view.history}
+              isTable={isTable}
+              isBehind={view.isBehind}
+            />
           </div>
         ) : (
           <section className="panel grow">

@@ -14,10 +14,12 @@ interface FirstScreenProps {
   /** The question for the year. */
   readonly history: Query<Trend>;
   readonly isTable: boolean;
+  /** As in `BoardView`. */
+  readonly isBehind: boolean;
 }
 
 /** Tiles and charts that are seen without scrolling. */
-export function FirstScreen({ shown, history, isTable }: FirstScreenProps) {
+export function FirstScreen({ shown, history, isTable, isBehind }: FirstScreenProps) {
   const { board, filter, staff, year } = shown;
   // Of a past day there is no year.
   const trend = board.isPast ? null : (year?.points ?? null);
@@ -28,7 +30,7 @@ export function FirstScreen({ shown, history, isTable }: FirstScreenProps) {
       <Kpis {...{ board, filter, trend, staff, staffTrend }} />
       <div className="kstrip t12">
         <MoreFigures board={board} filter={filter} trend={trend} />
-        {board.isPast ? null : <TrendProgress query={history} />}
+        {board.isPast ? null : <TrendProgress query={history} isBehind={isBehind} />}
       </div>
       <div className="grid2 upper">
         <ExpiryCalendar {...charts} />

@@ -40,7 +40,7 @@ export const Kpis = memo(function Kpis({ board, filter, trend, staff, staffTrend
   const expired = sum(STATUS_GROUPS.expired);
   const valid = sum(['valid']);
   const year = (pick: (point: Point) => number, tone: 'chart' | 'ok' | 'warn' | 'bad') =>
-    trend === null ? null : <Sparkline values={trend.map(pick)} tone={tone} />;
+    board.isPast ? null : <Sparkline values={trend?.map(pick) ?? []} tone={tone} />;
   /** Against the end of the month before. */
   const since = (pick: (point: Point) => number, otherwise: string) => {
     const before = trend?.at(-2);
@@ -136,9 +136,9 @@ export const Kpis = memo(function Kpis({ board, filter, trend, staff, staffTrend
           value={staff && staff.stated > 0 ? formatShare(staff.certified, staff.headcount) : '–'}
           note={staffNote(staff)}
           figure={
-            staffTrend === null ? null : (
+            board.isPast || staff === null ? null : (
               <Sparkline
-                values={staffTrend.map((one) => share1000(one.certified, one.headcount))}
+                values={(staffTrend ?? []).map((one) => share1000(one.certified, one.headcount))}
                 tone="chart"
               />
             )

@@ -1,4 +1,5 @@
 import { memo, useDeferredValue } from 'react';
+import { useIsInView } from '../../lib/use-is-in-view';
 import { Comparison } from './Comparison';
 import { ForecastPanel } from './forecast/ForecastPanel';
 import { RegionRanking } from './RegionRanking';
@@ -17,10 +18,24 @@ interface LowerPanelsProps {
   readonly isSettled: boolean;
 }
 
-/** What stands below the first screen, in the person's order; drawn after what is seen at once, and emptied until then. */
+/**
+ * What stands below the first screen, in the person's order; drawn after what is seen at once. Until then its boxes are emptied
+ * where they are looked at. Out of sight they are covered instead: emptying them costs a press a third of its styles.
+ */
 export function LowerPanels(props: LowerPanelsProps) {
   const later = useDeferredValue(props);
-  return <Panels {...later} isLate={later.shown.board !== props.shown.board} />;
+  const isLate = later.shown.board !== props.shown.board;
+  const [box, isInView] = useIsInView<HTMLDivElement>();
+  return (
+    <div
+      ref={box}
+      className={isLate && isInView ? 'blowers awaiting' : 'blowers'}
+      aria-busy={isLate}
+    >
+      <Panels {...later} />
+      {isLate && !isInView ? <div className="bcover" /> : null}
+    </div>
+  );
 }
 
 const Panels = memo(function Panels({
@@ -30,11 +45,10 @@ const Panels = memo(function Panels({
   moment,
   slowMoment,
   isSettled,
-  isLate,
-}: LowerPanelsProps & { readonly isLate: boolean }) {
+}: LowerPanelsProps) {
   const { board, filter, year } = shown;
   return (
-    <div className={isLate ? 'bframe awaiting' : 'bframe'} aria-busy={isLate}>
+    <>
       <div className="blower">
         {panels.map((panel) =>
           panel === 'ranking' ? (
@@ -62,6 +76,6 @@ const Panels = memo(function Panels({
         )}
       </div>
       <StatisticsPanel filter={filter} moment={slowMoment} />
-    </div>
+    </>
   );
 });

@@ -5,8 +5,17 @@ import { useMaking } from '../../lib/use-making';
 import type { Query } from '../../lib/use-query';
 import { ProgressBar } from '../../ui/Progress';
 
-/** Beside a row of figures: how far the year is while it is made, with the way to stop it, or why there is none. */
-export function TrendProgress({ query }: { readonly query: Query<Trend> }) {
+interface TrendProgressProps {
+  readonly query: Query<Trend>;
+  /** Rows were counted into the board that are not yet in what reads every event. */
+  readonly isBehind: boolean;
+}
+
+/**
+ * Beside a row of figures: how far the year is while it is made, with the way to stop it, or why there is none; and that it is
+ * older than the board.
+ */
+export function TrendProgress({ query, isBehind }: TrendProgressProps) {
   const t = useT();
   const making = useMaking('trend', query.state === 'loading');
   if (making !== null)
@@ -27,7 +36,8 @@ export function TrendProgress({ query }: { readonly query: Query<Trend> }) {
         </button>
       </div>
     );
-  if (query.failure === null) return null;
+  if (query.failure === null)
+    return isBehind ? <p className="making">{t('boards.slow-later')}</p> : null;
   const isStopped = query.failure.code === 'CANCELLED';
   return (
     <div className="making" role="status">

@@ -40,6 +40,8 @@ export interface BoardView {
   readonly moment: string;
   /** The same for what reads every event. */
   readonly slowMoment: string;
+  /** What reads every event is older than the board: rows came in since, of a synchronisation that runs. */
+  readonly isBehind: boolean;
   /** False: that is not asked under this filter yet. */
   readonly isSettled: boolean;
 }
@@ -83,6 +85,7 @@ export function useBoard(): BoardView {
     failure: query.failure,
     reload: query.reload,
     ...{ history, moment, slowMoment },
+    isBehind: isRunning && moment !== slowMoment,
     isSettled: isAwaited || slowFilter !== null,
   };
 }

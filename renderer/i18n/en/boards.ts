@@ -53,6 +53,7 @@ export const boards = {
   'past-unknown': ' {{count}} are left out because their state then cannot be known.',
   'trend-making': 'Working out the year',
   'trend-part': 'Working out the year: {{done}} of {{of}}',
+  'slow-later': 'Synchronising: year, exams, forecast each minute',
   'trend-stopped': 'The year was not worked out: stopped.',
   'trend-failed': 'The year could not be worked out.',
   since: '{{change}} in a month',

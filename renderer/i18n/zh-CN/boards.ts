@@ -51,6 +51,7 @@ export const boards = {
   'past-unknown': '另有 {{count}} 张当时的状态无法得知，未计入。',
   'trend-making': '正在推算近一年走势',
   'trend-part': '正在推算近一年走势：{{done}}/{{of}}',
+  'slow-later': '同步中：走势、考核、预测每分钟更新',
   'trend-stopped': '近一年走势已停止推算。',
   'trend-failed': '近一年走势未能算出。',
   since: '较上月末 {{change}}',
