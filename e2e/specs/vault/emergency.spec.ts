@@ -119,7 +119,10 @@ test.describe
 
     // Bug: records or what was asked for lying in the clear in any file of the desk.
     test('leaves no plain text behind, and its log waits', async () => {
-      await new DeskPage((desk as Desk).page).lock();
+      const { page } = desk as Desk;
+      // Loaded anew a moment ago: it hears no key before it stands.
+      await page.locator('[data-page=search]').waitFor();
+      await new DeskPage(page).lock();
       await desk?.close();
       desk = undefined;
       const names = readdirSync(userData, { recursive: true, withFileTypes: true });
