@@ -135,6 +135,13 @@ test.describe
       await dialog.getByLabel('授权期限').fill('31');
       await expect(dialog.getByText(/请填写 1 至 .?30.? 之间的天数/u)).toBeVisible();
       await lookHere(above, 'crossregion-narrow');
+      // The remark is in sight, however long a language is: nothing says that a dialog goes on beneath its buttons.
+      for (const locale of ['ug', 'en', 'zh-CN'] as const) {
+        await invoke(above, 'settings.set', { locale });
+        await expect(above.locator('html')).toHaveAttribute('lang', locale);
+        const hidden = await dialog.evaluate((one) => one.scrollHeight - one.clientHeight);
+        expect(hidden, locale).toBeLessThanOrEqual(0);
+      }
       // However much there is to decide, what decides is in sight.
       const { height = 0 } = above.viewportSize() ?? {};
       const foot = await yes.boundingBox();
