@@ -1,16 +1,19 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { expect, type Page, test } from '@playwright/test';
+import { makeSoftHsm } from '../../../electron/device/test/softhsm-rig';
 import { sql } from '../../../electron/store/sql/tag';
 import { openWritable } from '../../../electron/store/sqlcipher';
 import type { Role } from '../../../shared/domain/model';
 import { dayInShanghai } from '../../../shared/kernel/day';
 import { invoke } from '../../fixtures/bridge';
-import { type Desk, startDesk } from '../../fixtures/desk';
+import { type Desk, startDesk, windowOpenedBy } from '../../fixtures/desk';
 import { lookAt, lookHere } from '../../fixtures/look';
 import { servicesOf } from '../../integration/cross-region-rig';
-import { enrolDesk } from '../../integration/desk-rig';
+import { appPath, enrolDesk } from '../../integration/desk-rig';
 import { UnlockPage } from '../../pages/unlock-page';
 import { startTestCentral as startCentral } from '../../rigs/central';
 
@@ -46,9 +49,9 @@ test.describe('each role at its own device', () => {
     ...{ name: '绍兴市应急管理局', region: '3306', code: OFFICE, isPractice: true },
     users: [{ badge, name, role }],
   });
-  const enrolled = async (badge: string, name: string, role: Role): Promise<Page> => {
+  const enrolled = async (badge: string, name: string, role: Role, env = {}): Promise<Page> => {
     const { code } = await central.createEnrolment(person(badge, name, role));
-    desk = await startDesk({ args: ['--no-practice'] });
+    desk = await startDesk({ args: ['--no-practice'], env });
     const unlock = new UnlockPage(desk.page);
     await unlock.openEnrolForm();
     await unlock.enrol(central.url, code, PASSWORD);
@@ -200,9 +203,26 @@ test.describe('each role at its own device', () => {
         await lookAt(page, 'audit-withheld', sectionOf(page, LOG, '.auditact'));
     });
 
-  // Bugs: an auditor who sees certificates, or who cannot verify, filter and take the log with him.
+  /** Writes the log into a folder, which the person chooses and signs for; null: chooses none. */
+  const exportLog = async ({ app, page }: Desk, chosen: string | null, pin = '') => {
+    await app.evaluate(({ dialog }, folder) => {
+      const filePaths = folder === null ? [] : [folder];
+      dialog.showOpenDialog = async () => ({ canceled: folder === null, filePaths });
+    }, chosen);
+    const act = () => page.getByRole('button', { name: '导出并签名' }).click();
+    if (chosen === null) return act();
+    const window = await windowOpenedBy({ app, page }, act);
+    await window.locator('label.tok').first().click(RUN);
+    await window.getByLabel('U-Key PIN 码').first().focus();
+    await window.keyboard.type(pin);
+    await window.getByRole('button', { name: '确认签名' }).click();
+  };
+
+  // Bugs: an auditor who sees certificates, or who cannot verify, filter and take the log with him; a file that does not hold before
+  // others, or that the page does not say where to find.
   test('the auditor: the log, whole, and no certificate', async () => {
-    const page = await enrolled('A1', '陈审', 'auditor');
+    const token = makeSoftHsm();
+    const page = await enrolled('A1', '陈审', 'auditor', { FIELDCERT_PKCS11: token.libraryPath });
     for (const code of Object.values(await refusals(page)))
       expect(['FORBIDDEN', 'LOCKED']).toContain(code);
     await sectionOf(page, LOG, '.auditact')();
@@ -211,5 +231,26 @@ test.describe('each role at its own device', () => {
     await expect(page.locator('.auditplace')).toHaveCount(0);
     await expect(page.locator('.auditbar')).toBeVisible();
     await lookHere(page, 'audit-whole');
+
+    const handed = join(folder, '移交');
+    await mkdir(handed);
+    const done = page.getByText('已写入文件夹');
+    if (desk === null) throw new Error('no desk');
+    await exportLog(desk, null);
+    await expect(page.getByRole('button', { name: '导出并签名' })).toBeEnabled(RUN);
+    await expect(done).toHaveCount(0);
+    await exportLog(desk, handed, token.pin);
+    await expect(done).toContainText('移交', RUN);
+    const files = await readdir(handed);
+    expect(files).toHaveLength(1);
+    const [file = ''] = files;
+    await expect(done).toContainText(file);
+    // Not zero where the file does not hold, which rejects.
+    const program = appPath('build/verify-audit.mjs');
+    const { stdout } = await promisify(execFile)(process.execPath, [program, join(handed, file)]);
+    expect(stdout).toMatch(/entries 1 to \d+ follow one another/u);
+    expect(stdout).toContain('陈审');
+    await lookHere(page, 'audit-exported');
+    token.remove();
   });
 });

@@ -79,5 +79,5 @@ export const audit = {
   'export-title': 'Export',
   'export-text':
     'All entries go into one file, its end signed by your U-Key; what tells of certificates and look-ups stays here. Anybody can check the file with the verifier.',
-  exported: 'Written to {{file}}, {{count}} entries',
+  exported: 'Written to the folder “{{folder}}”: {{file}}, {{count}} entries',
 };

@@ -77,5 +77,5 @@ export const audit = {
   'export-title': '导出',
   'export-text':
     '全部条目写入一个文件，末尾由您的 U-Key 签名；涉及证书和查询的内容不随文件带出。第三方可用随附的核验程序检查。',
-  exported: '已写入 {{file}}，共 {{count}} 条',
+  exported: '已写入文件夹“{{folder}}”：{{file}}，共 {{count}} 条',
 };

@@ -131,7 +131,8 @@ export const auditRoutes = {
     audit: 'audit-exported',
     input: EmptySchema,
     output: z.strictObject({
-      file: z.strictObject({ name: z.string(), entries: SeqSchema }).nullable(),
+      // The folder by its own name: the page says where the file lies, and learns no path.
+      file: z.strictObject({ folder: z.string(), name: z.string(), entries: SeqSchema }).nullable(),
     }),
   }),
 };

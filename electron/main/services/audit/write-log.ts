@@ -1,5 +1,5 @@
 import { open, rename, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import type { AuditHead } from '../../../../shared/protocol/audit-chain';
 import { AUDIT_FILE_FORM } from '../../../../shared/protocol/audit-file';
 import { diskError, syncFolder } from '../../../platform/atomic-write';
@@ -20,7 +20,7 @@ export async function writeLog(
   end: AuditHead,
   folder: string,
   atMs: number,
-): Promise<{ readonly name: string; readonly entries: number }> {
+): Promise<{ readonly folder: string; readonly name: string; readonly entries: number }> {
   const { office } = session;
   const { seq, hash: head } = end;
   const signed = await signing.sign({
@@ -59,5 +59,6 @@ export async function writeLog(
     throw diskError(cause, 0);
   }
   await syncFolder(dirname(path));
-  return { name, entries: seq };
+  // A drive has no name of its own.
+  return { folder: basename(folder) || folder, name, entries: seq };
 }

@@ -1,5 +1,6 @@
 import { useState } from 'react';
-import { say, useT } from '../../../i18n';
+import type { RouteOutput } from '../../../../shared/ipc/contract';
+import { useT } from '../../../i18n';
 import { useDesk } from '../../../lib/desk-store';
 import { formatCount, isolate } from '../../../lib/format';
 import { useCommand } from '../../../lib/use-command';
@@ -7,7 +8,6 @@ import { useQuery } from '../../../lib/use-query';
 import { FailureNote, FailureState } from '../../../parts/FailureState';
 import { Button } from '../../../ui/Button';
 import { Notice, Skeleton } from '../../../ui/PageState';
-import { showToast } from '../../../ui/toast-store';
 import { EntryTable } from './EntryTable';
 import { FilterBar } from './FilterBar';
 import { type AuditFilter, useEntries } from './use-audit';
@@ -21,6 +21,7 @@ export function AuditSection() {
   const state = useQuery('audit.state', {});
   const list = useEntries(filter);
   const export_ = useCommand('audit.export');
+  const [written, setWritten] = useState<RouteOutput<'audit.export'>['file']>(null);
   if (state.data === null) {
     return (
       <section className="panel grow">
@@ -35,20 +36,26 @@ export function AuditSection() {
   const write = async () => {
     const done = await export_.run({});
     if (done === null || done.file === null) return;
-    const { name, entries } = done.file;
-    showToast({
-      tone: 'ok',
-      text: () =>
-        say('audit.exported', { file: isolate(name), count: isolate(formatCount(entries)) }),
-    });
+    // It stays, in the place of what is always said: whoever hands the file on looks for it by its name.
+    setWritten(done.file);
     list.reload();
   };
   return (
     <>
-      <Notice icon="shield">
-        {t('audit.text')}
-        {role === 'head' ? null : ` ${t('audit.text-withheld')}`}
-      </Notice>
+      {written === null ? (
+        <Notice icon="shield">
+          {t('audit.text')}
+          {role === 'head' ? null : ` ${t('audit.text-withheld')}`}
+        </Notice>
+      ) : (
+        <Notice tone="ok" icon="file">
+          {t('audit.exported', {
+            folder: isolate(written.folder),
+            file: isolate(written.name),
+            count: isolate(formatCount(written.entries)),
+          })}
+        </Notice>
+      )}
       {list.failure && list.entries !== null ? <FailureNote failure={list.failure} /> : null}
       {export_.failure && export_.failure.code !== 'CANCELLED' ? (
         <FailureNote failure={export_.failure} />
