@@ -1,6 +1,6 @@
 import { useT } from '../i18n';
 import { useDesk } from '../lib/desk-store';
-import { formatTime, isolate } from '../lib/format';
+import { formatTime, isolate, isolateText } from '../lib/format';
 import { Icon } from '../ui/Icon';
 
 /** On every page: an emergency level; that only looking up works and how old the data are; and a log that did not hold. */
@@ -32,7 +32,7 @@ export function EmergencyRibbons() {
           </b>
           <span className="el">
             {t('emergency.level-ribbon', {
-              reason: isolate(level.reason),
+              reason: isolateText(level.reason),
               text: t(`emergency.level-${level.level}-text`),
             })}
           </span>

@@ -69,3 +69,8 @@ export function formatBytes(bytes: number): string {
 export function isolate(text: string | number): string {
   return `\u2066${text}\u2069`;
 }
+
+/** Keeps words apart inside a sentence, in their own direction: a sentence of a language, or what a person wrote. */
+export function isolateText(text: string): string {
+  return `\u2068${text}\u2069`;
+}

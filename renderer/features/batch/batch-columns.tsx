@@ -1,7 +1,7 @@
 import { useMemo } from 'react';
 import type { BatchRowView } from '../../../shared/ipc/routes/batch';
 import { useT } from '../../i18n';
-import { formatDay, isolate } from '../../lib/format';
+import { formatDay, isolate, isolateText } from '../../lib/format';
 import { kindText } from '../../lib/kind-words';
 import { StatusTag } from '../../parts/StatusTag';
 import type { TableColumn } from '../../ui/VirtualTable';
@@ -94,7 +94,7 @@ function Standing({
   if (now === 'unsaid')
     return (
       <span className="c2 t12 el">
-        {t('batch.now-unsaid', { verdict: isolate(t(wordOf(verdict))) })}
+        {t('batch.now-unsaid', { verdict: isolateText(t(wordOf(verdict))) })}
       </span>
     );
   return (

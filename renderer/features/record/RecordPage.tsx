@@ -1,6 +1,6 @@
 import { dayInShanghai } from '../../../shared/kernel/day';
 import { useT } from '../../i18n';
-import { formatDay, isolate } from '../../lib/format';
+import { formatDay, isolate, isolateText } from '../../lib/format';
 import { goBack } from '../../lib/navigation';
 import { regionName, useTables } from '../../lib/tables';
 import { useMoment } from '../../lib/use-moment';
@@ -88,7 +88,7 @@ export function RecordPage({ id, trail }: { readonly id: number; readonly trail:
             <Freshness />
             {record.mark === null ? null : (
               <Notice tone="warn" icon="search">
-                <b>{t('record.mark-title', { reason: isolate(record.mark.reason) })}</b>{' '}
+                <b>{t('record.mark-title', { reason: isolateText(record.mark.reason) })}</b>{' '}
                 {t('record.mark-text', {
                   day: isolate(formatDay(dayInShanghai(record.mark.sinceMs))),
                 })}

@@ -1,6 +1,13 @@
 import type { BundlePreview } from '../../../shared/ipc/routes/bundle';
 import { useT } from '../../i18n';
-import { formatBytes, formatCount, formatDay, formatTime, isolate } from '../../lib/format';
+import {
+  formatBytes,
+  formatCount,
+  formatDay,
+  formatTime,
+  isolate,
+  isolateText,
+} from '../../lib/format';
 import { Notice } from '../../ui/PageState';
 import { OtherRegions } from './OtherRegions';
 
@@ -83,7 +90,7 @@ export function PreviewTable({ preview }: { readonly preview: BundlePreview }) {
           <ul>
             {directives.map(({ kind, reason, issuedMs }) => (
               <li key={`${kind}${issuedMs}`}>
-                {t(`bundle.directive-${kind}`, { reason: isolate(reason) })}
+                {t(`bundle.directive-${kind}`, { reason: isolateText(reason) })}
               </li>
             ))}
           </ul>

@@ -2,7 +2,7 @@ import { useState } from 'react';
 import type { RouteOutput } from '../../../shared/ipc/contract';
 import { dayInShanghai } from '../../../shared/kernel/day';
 import { useT } from '../../i18n';
-import { formatDay, isolate } from '../../lib/format';
+import { formatDay, isolate, isolateText } from '../../lib/format';
 import { eventText, kindText } from '../../lib/kind-words';
 import { useCommand } from '../../lib/use-command';
 import { useMoment } from '../../lib/use-moment';
@@ -69,7 +69,7 @@ export function GrantedRecord({
         <>
           {record.mark === null ? null : (
             <Notice tone="warn" icon="search">
-              <b>{t('record.mark-title', { reason: isolate(record.mark.reason) })}</b>{' '}
+              <b>{t('record.mark-title', { reason: isolateText(record.mark.reason) })}</b>{' '}
               {t('record.mark-text', {
                 day: isolate(formatDay(dayInShanghai(record.mark.sinceMs))),
               })}

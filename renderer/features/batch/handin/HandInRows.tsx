@@ -2,7 +2,7 @@ import { useCallback } from 'react';
 import type { ImportVerdict } from '../../../../shared/domain/imports/rows';
 import type { ImportHead, ImportRowView } from '../../../../shared/ipc/routes/imports';
 import { useT } from '../../../i18n';
-import { isolate } from '../../../lib/format';
+import { isolateText } from '../../../lib/format';
 import { useQuery } from '../../../lib/use-query';
 import { FailureNote } from '../../../parts/FailureState';
 import { Button } from '../../../ui/Button';
@@ -79,11 +79,11 @@ export function HandInRows({
       {failure ? <FailureNote failure={failure} /> : null}
       {head.state === 'returned' ? (
         <Notice tone="bad" icon="bad">
-          {t('imports.returned', { reason: isolate(t(`outbox.reason-${reason}`)) })}
+          {t('imports.returned', { reason: isolateText(t(`outbox.reason-${reason}`)) })}
         </Notice>
       ) : null}
       {head.words === null ? null : (
-        <Notice icon="info">{t('outbox.reason-central', { text: isolate(head.words) })}</Notice>
+        <Notice icon="info">{t('outbox.reason-central', { text: isolateText(head.words) })}</Notice>
       )}
       <HandInTable
         label={t('imports.verdicts')}

@@ -1,8 +1,8 @@
 import { useEffect } from 'react';
-import { useT } from '../../../i18n';
+import { say, useT } from '../../../i18n';
 import { on } from '../../../lib/desk';
 import { useDesk } from '../../../lib/desk-store';
-import { formatTime, isolate } from '../../../lib/format';
+import { formatTime, isolate, isolateText } from '../../../lib/format';
 import { useCommand } from '../../../lib/use-command';
 import { useQuery } from '../../../lib/use-query';
 import { FailureNote, FailureState } from '../../../parts/FailureState';
@@ -47,7 +47,7 @@ export function AgreementSection() {
   const reason = REASONS.find((one) => one === refused?.reason) ?? 'none';
   const act = async () => {
     if ((await sign.run({ locale })) === null) return;
-    showToast({ tone: 'ok', text: () => t('agreement.done') });
+    showToast({ tone: 'ok', text: () => say('agreement.done') });
     reload();
   };
   // Not to sign is the person's choice, not a failure.
@@ -58,14 +58,14 @@ export function AgreementSection() {
         <Notice tone="bad" icon="bad">
           {t('agreement.refused', {
             time: isolate(formatTime(refused.atMs)),
-            reason: isolate(t(`outbox.reason-${reason}`)),
+            reason: isolateText(t(`outbox.reason-${reason}`)),
           })}
         </Notice>
       )}
       {signed === null && before.length > 0 ? (
         <Notice tone="warn" icon="warn">
           {t('agreement.needed', {
-            acts: isolate(before.map((one) => t(`agreement.${one}`)).join(t('agreement.sep'))),
+            acts: isolateText(before.map((one) => t(`agreement.${one}`)).join(t('agreement.sep'))),
           })}
         </Notice>
       ) : null}

@@ -1,6 +1,6 @@
 import type { AlertRulesView, AlertView } from '../../../../shared/ipc/routes/alerts';
 import { useT } from '../../../i18n';
-import { formatTime, isolate } from '../../../lib/format';
+import { formatTime, isolate, isolateText } from '../../../lib/format';
 import { Button } from '../../../ui/Button';
 import { Tag } from '../../../ui/Tag';
 import { useAlertWords } from './use-alert-words';
@@ -78,7 +78,7 @@ function AlertRow({
             {t('alerts.done-by', {
               name: isolate(acknowledged.name),
               time: isolate(formatTime(acknowledged.atMs)),
-              note: isolate(acknowledged.note),
+              note: isolateText(acknowledged.note),
             })}
           </p>
         )}

@@ -3,7 +3,7 @@ import { EMERGENCY_LEVELS, LOCAL_MOST } from '../../../../shared/domain/emergenc
 import type { EmergencyStatus } from '../../../../shared/ipc/routes/emergency';
 import { useT } from '../../../i18n';
 import { useDesk } from '../../../lib/desk-store';
-import { formatTime, isolate } from '../../../lib/format';
+import { formatTime, isolate, isolateText } from '../../../lib/format';
 import { Button } from '../../../ui/Button';
 import { Notice } from '../../../ui/PageState';
 import { Tag } from '../../../ui/Tag';
@@ -58,7 +58,7 @@ export function LevelPanel({ level, onChanged }: LevelPanelProps) {
             {t(level.isOrdered ? 'emergency.level-since-centre' : 'emergency.level-since-head', {
               by: isolate(level.by ?? ''),
               time: isolate(formatTime(level.sinceMs)),
-              reason: isolate(level.reason),
+              reason: isolateText(level.reason),
             })}
           </Notice>
         )}
@@ -108,7 +108,7 @@ export function LevelPanel({ level, onChanged }: LevelPanelProps) {
                 level: isolate(drill.level),
                 time: isolate(formatTime(drill.atMs)),
                 by: drill.by === null ? t('emergency.drill-centre') : isolate(drill.by),
-                reason: isolate(drill.reason),
+                reason: isolateText(drill.reason),
               })}
         </p>
       </div>

@@ -2,7 +2,7 @@ import { useId, useState } from 'react';
 import type { RotationReason, RotationState } from '../../../../shared/ipc/routes/rotation';
 import { useT } from '../../../i18n';
 import type { Failure } from '../../../lib/desk';
-import { formatCount, isolate } from '../../../lib/format';
+import { formatCount, isolate, isolateText } from '../../../lib/format';
 import { FailureNote } from '../../../parts/FailureState';
 import { Button } from '../../../ui/Button';
 import { Dialog } from '../../../ui/Dialog';
@@ -41,7 +41,7 @@ export function StartDialog({ rotation, isBusy, failure, onClose, onStart }: Sta
         {mayStart
           ? t('rotation.confirm-text', {
               rows: isolate(formatCount(estimate.rows)),
-              time: isolate(t('rotation.confirm-minutes', { minutes: isolate(minutes) })),
+              time: isolateText(t('rotation.confirm-minutes', { minutes: isolate(minutes) })),
             })
           : t('rotation.confirm-request')}
       </p>
