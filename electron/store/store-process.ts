@@ -275,11 +275,15 @@ export class StoreProcess {
       return this.needLoad().segment(input, [...transferable(object), ...packed]);
     },
     loadFinish: async (input) => {
-      // The file that a backup may be reading is about to be replaced.
-      await this.backup.cancel();
-      const result = await this.needLoad().finish(input);
-      this.firstLoad = undefined;
-      return result;
+      // The file that a backup may be reading is replaced at the end of it: none begins before.
+      const release = await this.backup.hold();
+      try {
+        const result = await this.needLoad().finish(input);
+        this.firstLoad = undefined;
+        return result;
+      } finally {
+        release();
+      }
     },
     loadAbort: async () => {
       const load = this.firstLoad ?? new FirstLoad(this.need(), (event) => this.tell(event));

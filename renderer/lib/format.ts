@@ -24,14 +24,17 @@ export function formatTime(ms: number): string {
 
 let trustedDay = 0;
 
-/** Main's day, which a clock that is set back does not take back: no page counts by an earlier one from now on. */
+/** Main's day: its time is the centre's where it answered, and no clock that is set back or runs ahead turns it. */
 export function trustDay(day: number): void {
   trustedDay = day;
 }
 
-/** Today as days since 1970-01-01 on the Asia/Shanghai calendar, never before the day that main goes by. */
+/**
+ * Today as days since 1970-01-01 on the Asia/Shanghai calendar: the day that main and the store judge by, which main tells
+ * anew when it turns. The machine's own clock counts before main has told one.
+ */
 export function today(): number {
-  return Math.max(trustedDay, Math.floor((Date.now() + SHANGHAI_OFFSET_MS) / DAY_MS));
+  return trustedDay > 0 ? trustedDay : Math.floor((Date.now() + SHANGHAI_OFFSET_MS) / DAY_MS);
 }
 
 /** First and last day of a month; month counts from 1. */

@@ -54,6 +54,12 @@ export const STORE_ERRORS = {
     isRetryable: false,
     params: ['entry'],
   },
+  BOARDS_INCOMPLETE: {
+    cause:
+      'Changes, training and exams of the first load are still to come: what is computed from them would be wrong.',
+    action: 'Synchronise to the end, then ask again; present statuses are shown meanwhile.',
+    isRetryable: true,
+  },
   SLICE_EMPTY: {
     cause: 'No slice has been loaded yet.',
     action: 'Run the first synchronisation.',

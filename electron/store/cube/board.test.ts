@@ -2,7 +2,13 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { CERTIFICATE_KINDS, type CertificateKind, type Status } from '../../../shared/domain/model';
+import {
+  BASE_STATUSES,
+  CERTIFICATE_KINDS,
+  type CertificateKind,
+  type Status,
+  UNDER_VERIFICATION,
+} from '../../../shared/domain/model';
 import { statusCutoffs } from '../../../shared/domain/policy/cutoffs';
 import { boardLists } from '../../../shared/ipc/board-lists';
 import type { Filter } from '../../../shared/ipc/common';
@@ -308,6 +314,32 @@ describe('boards and lists', () => {
       }),
       { numRuns: 40 },
     );
+  });
+
+  // Would catch: a certificate under a mark whose period ended: the board has it among those that ended, the year not, so that a
+  // mark makes the renewal rate rise and two figures of one sheet disagree.
+  it('of today are what the last point of the year tells, marks among them', async () => {
+    const certificate = set.certificate.map((row, i) =>
+      i % 3 === 0 && row.public.baseStatus === BASE_STATUSES.valid
+        ? { ...row, public: { ...row.public, baseStatus: UNDER_VERIFICATION } }
+        : row,
+    );
+    const marked = cubeOf({ ...set, certificate });
+    const history = historyOf(marked.cube, eventsOf(set));
+    const making = new Making(TREND_POINTS);
+    const trend = await TrendColumns.build(marked.cube, history, { pack, day: TODAY }, making);
+    const columns = dayColumns(marked.cube, statusCutoffs(pack, TODAY));
+    const ask = { day: TODAY, filter: {}, scopes: ['11', '13'], companyOf, bodyOf };
+    const { total, renewal } = computeBoard({ ...marked, ...ask, columns });
+    const unmarked = computeBoard({
+      cube,
+      periods,
+      ...ask,
+      columns: dayColumns(cube, statusCutoffs(pack, TODAY)),
+    });
+    expect(renewal.ended).toBe(unmarked.renewal.ended);
+    const last = trend.under(marked.cube, {}, ask.scopes)?.at(-1);
+    expect(last).toMatchObject({ day: TODAY, total, ...renewal });
   });
 
   // Would catch: a number on a board and the list, count or export behind it using different filters.

@@ -165,7 +165,9 @@ function bodiesOf({ cube, bodyOf }: BoardInput, sums: Sums): Board['bodies'] {
  * by their deciding date; `expired` is the status; the calendar and ended periods take certificates
  * of base status valid; `renewed` are periods that a later event extended. Without what the day adds.
  */
-export function computeBoard(input: BoardInput): Omit<Board, 'tookMs' | 'isPast' | 'unknown'> {
+export function computeBoard(
+  input: BoardInput,
+): Omit<Board, 'tookMs' | 'isPast' | 'unknown' | 'isWhole'> {
   const { cube, day } = input;
   const sums = addUp(input);
   const within = (days: number): number =>

@@ -1,5 +1,10 @@
-import { BASE_STATUSES, STATUSES } from '../../../shared/domain/model';
-import { classify, type StatusCutoffs, statusCutoffs } from '../../../shared/domain/policy/cutoffs';
+import { STATUSES } from '../../../shared/domain/model';
+import {
+  classify,
+  isStanding,
+  type StatusCutoffs,
+  statusCutoffs,
+} from '../../../shared/domain/policy/cutoffs';
 import type { RulePack } from '../../../shared/domain/policy/rule-pack';
 import type { Filter } from '../../../shared/ipc/common';
 import type { Trend } from '../../../shared/ipc/routes/boards';
@@ -213,7 +218,8 @@ function putCodes(
     const base = baseStatusOf(baseStatus[i] ?? 0);
     const status = classify(validFrom[i] ?? 0, to, due, base, cutoffs);
     const left = to - cutoffs.today;
-    const isLapsed = base === BASE_STATUSES.valid && left < 0 && left >= -RENEWAL_WINDOW_DAYS;
+    // As the board has it: a mark does not take the end of a period back.
+    const isLapsed = isStanding(base) && left < 0 && left >= -RENEWAL_WINDOW_DAYS;
     codes[i] =
       status | ((isLapsed ? LAPSED : dueClass(decidingDays(status, to, due, cutoffs))) << CLASS_AT);
   }

@@ -175,8 +175,14 @@ export class MemorySlice {
       if (!isEqual) return { isEqual, root };
       const live = new LiveSlice(db);
       await live.completeSearch();
-      const warm = new Warm(db, this.rules.marks);
+      const { marks } = this.rules;
+      const warm = new Warm(db, marks);
       await warm.ready();
+      // Marks that came while the columns were made.
+      for (let known = marks; known !== this.rules.marks; ) {
+        known = this.rules.marks;
+        await warm.setMarks(known);
+      }
       const former = this.slice;
       this.slice = { live, warm };
       this.repairing = undefined;

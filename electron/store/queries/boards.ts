@@ -1,5 +1,6 @@
 import { STATUSES } from '../../../shared/domain/model';
 import { statusCutoffs } from '../../../shared/domain/policy/cutoffs';
+import { AppError } from '../../../shared/errors/app-error';
 import type { Filter } from '../../../shared/ipc/common';
 import type { Board, Staff, Trend } from '../../../shared/ipc/routes/boards';
 import { yearOf } from '../../../shared/kernel/day';
@@ -10,10 +11,19 @@ import type { TrendColumns } from '../cube/past';
 import { staffTrend } from '../cube/staff-trend';
 import type { Staffing, StaffWanted } from '../cube/staffing';
 import { readReference } from '../slice/reference-names';
+import { isLateComplete } from '../slice/state';
 import { sql } from '../sql/tag';
 import { intOf, textOf } from '../sql/values';
 import type { Desk } from './desk';
 import { namesOf } from './record';
+
+/**
+ * Refuses what is computed from changes, training or exams while those of a first load are still to come: half of them
+ * make every figure a wrong one that looks like any other. Throws BOARDS_INCOMPLETE.
+ */
+export function demandWhole({ db }: Desk): void {
+  if (!isLateComplete(db)) throw new AppError('BOARDS_INCOMPLETE');
+}
 
 /** Every figure under the filter. A day before today is computed from events, as known today. */
 export async function readBoard(
@@ -25,6 +35,8 @@ export async function readBoard(
   const { cube, days } = await desk.warm.figures();
   const cutoffs = day === now.today ? now : statusCutoffs(pack, day);
   const isPast = day < now.today;
+  const isWhole = isLateComplete(desk.db);
+  if (isPast) demandWhole(desk);
   const at = isPast
     ? await desk.warm.past(cutoffs)
     : {
@@ -42,7 +54,18 @@ export async function readBoard(
     bodyOf: namesOf(readReference(desk.db)?.bodies),
   });
   const { unknown } = at;
-  return { ...figures, isPast, unknown, tookMs: performance.now() - startMs };
+  const shown = isWhole ? figures : withoutRenewals(figures);
+  return { ...shown, isPast, unknown, isWhole, tookMs: performance.now() - startMs };
+}
+
+/** Whether a period that ended was extended says an event: nothing is said before all are here. */
+function withoutRenewals<T extends Pick<Board, 'renewal' | 'bodies'>>(figures: T): T {
+  const none = { ended: 0, renewed: 0 };
+  return {
+    ...figures,
+    renewal: none,
+    bodies: figures.bodies.map((body) => ({ ...body, ...none })),
+  };
 }
 
 /** Some companies of a board are looked up: it does not wait until the names of all are there. */
@@ -59,6 +82,7 @@ export async function readTrend(
   desk: Desk,
   { filter }: { readonly filter: Filter },
 ): Promise<Trend> {
+  if (!isLateComplete(desk.db)) return { points: null, staff: null, unknown: 0, exams: [] };
   const { cube } = await desk.warm.figures();
   const columns = await desk.warm.trend(desk.rules.pack, desk.rules.cutoffs.today);
   return {
@@ -108,8 +132,10 @@ export async function staffingOf(
   const { cutoffs, pack } = desk.rules;
   const staffing = await desk.warm.staff();
   const wanted = { scopes: desk.scopes, year: yearOf(day ?? cutoffs.today), inForce: IN_FORCE };
-  if (day !== undefined && day < cutoffs.today)
+  if (day !== undefined && day < cutoffs.today) {
+    demandWhole(desk);
     return { staffing, at: await desk.warm.past(statusCutoffs(pack, day)), wanted };
+  }
   const { cube, days } = await desk.warm.figures();
   return { staffing, at: { cube, columns: days.of(cube, cutoffs) }, wanted };
 }

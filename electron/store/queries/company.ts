@@ -5,6 +5,7 @@ import type { CompanyFile } from '../../../shared/ipc/routes/dossiers';
 import { CORE_COLUMNS, coreRow, readRenewedEnds } from '../cube/build';
 import { decidingDays } from '../cube/day-columns';
 import { isRegionIn, statusOf } from '../cube/row-filter';
+import { isLateComplete } from '../slice/state';
 import { raw, sql } from '../sql/tag';
 import { intOf, textOf } from '../sql/values';
 import type { Desk } from './desk';
@@ -64,6 +65,8 @@ function figuresOf(desk: Desk, company: number): Figures {
     renewal.ended += renewed;
     renewal.renewed += renewed;
   }
+  // Before all events are here nobody knows what was renewed.
+  if (!isLateComplete(db)) Object.assign(renewal, { ended: 0, renewed: 0 });
   const byStatus: Partial<Record<Status, number>> = {};
   for (const [code, count] of counts) {
     const word = wordOf(STATUSES, code);

@@ -5,7 +5,7 @@ import { isRegionIn } from '../cube/row-filter';
 import type { QueryEntry } from '../protocol';
 import { sql } from '../sql/tag';
 import { intOf, intOrNull, textOf, textOrNull } from '../sql/values';
-import { staffingOf } from './boards';
+import { demandWhole, staffingOf } from './boards';
 import type { Desk } from './desk';
 import { kindWord } from './items';
 
@@ -37,6 +37,7 @@ export async function readExamList(
   desk: Desk,
   { body, kinds, outcome, offset, limit }: RouteInput<'boards.exam-list'>,
 ): Promise<{ readonly answer: ExamList; readonly log: QueryEntry }> {
+  demandWhole(desk);
   const ids = (await desk.warm.exams(desk.scopes)).list({ body, kinds, outcome });
   const shown = ids.slice(offset, offset + limit);
   const items = desk.db.all({ text: EXAMS, values: [JSON.stringify(shown)] }).map((row) => ({

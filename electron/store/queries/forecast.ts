@@ -6,6 +6,7 @@ import { wantedStatuses } from '../cube/board-sums';
 import type { LapseLook } from '../cube/lapse-look';
 import { compileFilter } from '../cube/row-filter';
 import type { QueryEntry } from '../protocol';
+import { demandWhole } from './boards';
 import type { Desk } from './desk';
 import { readItems } from './items';
 import type { Memory } from './warm';
@@ -67,6 +68,7 @@ export async function readForecast(
   desk: Desk,
   { filter }: { readonly filter: Filter },
 ): Promise<Forecast> {
+  demandWhole(desk);
   const day = desk.rules.cutoffs.today;
   const memory = await desk.warm.ready();
   const { model, now } = await desk.warm.lapse(day).ready();
@@ -106,6 +108,7 @@ export async function readLapseList(
   desk: Desk,
   { filter }: { readonly filter: Filter },
 ): Promise<{ readonly answer: LapseList; readonly log: QueryEntry }> {
+  demandWhole(desk);
   const memory = await desk.warm.ready();
   const { model, now } = await desk.warm.lapse(desk.rules.cutoffs.today).ready();
   const log = { kind: 'query', text: null, tag: null, filter, subject: null } as const;

@@ -7,6 +7,7 @@ import { RANK } from '../cube/name-index';
 import { isRegionIn } from '../cube/row-filter';
 import { type Matches, scanCube } from '../cube/scan';
 import type { QueryEntry } from '../protocol';
+import { demandWhole } from './boards';
 import type { Desk } from './desk';
 import {
   byNumber,
@@ -261,6 +262,7 @@ export class Search {
   ): Promise<{ readonly answer: SearchOutput; readonly log: QueryEntry }> {
     const startMs = performance.now();
     if (text.trim() !== '') throw new AppError('INPUT_INVALID', { field: 'day' });
+    demandWhole(this.desk);
     const { ids, unknown, ...matches } = await this.past.find(filter, day);
     const items = await this.past.items(filter, day, ids.subarray(offset, offset + limit));
     return {

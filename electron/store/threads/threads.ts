@@ -267,6 +267,8 @@ export class Threads {
 
   private async exchangeNow(act: () => Promise<void>, isPrepared: boolean): Promise<void> {
     const { writer } = this.forWriting();
+    // What still completes the search of the file that goes would find its connection closed and tell a fault.
+    await this.completing;
     this.exchanges++;
     await this.closeReaders();
     try {

@@ -105,6 +105,12 @@ export function BoardsPage() {
           </span>
         </div>
         <Freshness />
+        {board?.isWhole === false ? (
+          <p className="note t12" role="status">
+            <Icon name="info" size="s" />
+            {t('boards.not-whole')}
+          </p>
+        ) : null}
         {board?.isPast ? (
           <p className="note t12" role="status">
             <Icon name="info" size="s" />

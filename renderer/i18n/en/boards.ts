@@ -49,6 +49,8 @@ export const boards = {
   'empty-text': 'Widen the filters, or synchronise and look again.',
   loading: 'Counting',
   day: 'As of',
+  'not-whole':
+    'Changes, training and exams have not all arrived: renewals, the year, pass rates and the forecast come when synchronising has ended.',
   past: 'State on {{day}} as known today: employer, region and industry are those of now, and certificates that left this copy are missing. Marks in force today count from the day they were given.',
   'past-unknown': ' {{count}} are left out because their state then cannot be known.',
   'trend-making': 'Working out the year',

@@ -147,6 +147,8 @@ export const errors = {
   STORE_IN_USE: 'Another window holds the data folder; nothing was changed. Use the open window.',
   AUDIT_CHAIN_BROKEN:
     'The audit log does not verify from entry {{entry}} on; nothing was changed. Stop and call the auditor.',
+  BOARDS_INCOMPLETE:
+    'Changes, training and exams have not all arrived; past days, forecasts and exports computed from them would be wrong. Finish synchronising and try again; present statuses can be seen meanwhile.',
   SLICE_EMPTY: 'There are no data on this device yet. Run the first synchronisation.',
   REVEAL_LIMIT:
     'Numbers were asked for, or hidden values shown, {{limit}} times within the hour; this one was not shown, and the log says so. Try again in {{minutes}} minutes.',

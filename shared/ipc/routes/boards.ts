@@ -69,6 +69,11 @@ const BoardSchema = z.strictObject({
   isPast: z.boolean(),
   /** Certificates left out because nobody can tell their state on that day. */
   unknown: Count,
+  /**
+   * Changes, training and exams are all here. False while they still arrive after a first load: renewals are 0 then, there is
+   * no year and no exam, and a past day or a forecast is refused with BOARDS_INCOMPLETE.
+   */
+  isWhole: z.boolean(),
   tookMs: z.number(),
 });
 /** The year before a board's day, month end by month end; null under a filter that names days. */

@@ -35,6 +35,7 @@ export function composeCare(
     counters,
     sync,
     isEmergency: () => around.engine.isEmergency,
+    endDeepCheck: () => deepCheck.cancel(),
   });
   const backup = new BackupService({
     store,

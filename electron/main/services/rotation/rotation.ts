@@ -45,6 +45,8 @@ export interface RotationParts {
   readonly sync: { hold(): Promise<() => void> };
   /** The slice lives in memory only, under no key: there is nothing that could be changed. */
   isEmergency(): boolean;
+  /** Ends a deep check that runs; its round goes on another time. */
+  endDeepCheck(): Promise<void>;
 }
 
 interface Working {
@@ -225,7 +227,10 @@ export class RotationService implements SessionListener {
         if (signal.aborted) throw new AppError('CANCELLED');
         // Half a first load would be half under the old key.
         await store.call('loadAbort', {});
+        // A check under the former keys alone would call each row that is sealed anew broken; nor may one begin meanwhile.
+        await this.parts.endDeepCheck();
         await this.changeKeys(keys, drawNextKeys(keys));
+        await this.parts.endDeepCheck();
         await this.tellBlindKeys(keys);
       } finally {
         release();

@@ -11,7 +11,8 @@ export class HourLimit {
 
   /** Throws STATISTICS_LIMIT with the minutes to wait. */
   take(nowMs: number): void {
-    this.times = this.times.filter((ms) => ms > nowMs - HOUR_MS);
+    // Acts of later than now are of a clock that was ahead, until the centre put it right: nobody waits a year for them.
+    this.times = this.times.filter((ms) => ms > nowMs - HOUR_MS && ms <= nowMs);
     const [oldest = nowMs] = this.times;
     if (this.times.length >= this.most)
       throw new AppError('STATISTICS_LIMIT', {

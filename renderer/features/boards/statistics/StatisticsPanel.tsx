@@ -1,4 +1,4 @@
-import { memo, useState } from 'react';
+import { memo, useRef, useState } from 'react';
 import type { Filter, SavedFilesView } from '../../../../shared/ipc/common';
 import type { RouteOutput } from '../../../../shared/ipc/contract';
 import type { StatisticsRelease } from '../../../../shared/ipc/routes/statistics';
@@ -16,6 +16,12 @@ import { PreviewView } from './PreviewView';
 import { QuestionForm, type StatisticsQuestion } from './QuestionForm';
 import { ReleaseTable } from './ReleaseTable';
 
+/** What a preview said, and of which question. */
+interface Seen {
+  readonly answer: RouteOutput<'statistics.preview'>;
+  readonly of: StatisticsQuestion;
+}
+
 const FIRST: StatisticsQuestion = { table: 'region-industry', epsilon: '1/10', least: 10 };
 
 /** Tables that may leave the office: chosen, seen in outline, paid for, shown with noise, saved as a signed report. */
@@ -31,14 +37,14 @@ export const StatisticsPanel = memo(function StatisticsPanel({
   const [chosen, setQuestion] = useState<StatisticsQuestion>(FIRST);
   const { part: narrowing, isWhole } = statisticsPart(filter);
   const question = narrowing === null ? chosen : { ...chosen, filter: narrowing };
-  const [seen, setSeen] = useState<RouteOutput<'statistics.preview'> | null>(null);
+  const [seen, setSeen] = useState<Seen | null>(null);
   const [released, setReleased] = useState<StatisticsRelease | null>(null);
   const [saved, setSaved] = useState<SavedFilesView | null>(null);
   const state = useQuery('statistics.state', {}, moment);
   const preview = useCommand('statistics.preview');
   const release = useCommand('statistics.release');
   const save = useCommand('statistics.save');
-  const budget = released?.budget ?? seen?.budget ?? state.data?.budget ?? null;
+  const budget = released?.budget ?? seen?.answer.budget ?? state.data?.budget ?? null;
   const failure = preview.failure ?? release.failure ?? save.failure;
   const begin = ({ filter: _former, ...next }: StatisticsQuestion) => {
     setQuestion(next);
@@ -56,12 +62,19 @@ export const StatisticsPanel = memo(function StatisticsPanel({
     setReleased(null);
     setSaved(null);
   }
+  const newest = useRef(question);
+  newest.current = question;
+  // An answer to another question than the one that stands there by now is put up under no words of this one.
+  const still = (of: StatisticsQuestion) => JSON.stringify(newest.current) === JSON.stringify(of);
   const show = async () => {
     begin(question);
-    setSeen(await preview.run(question));
+    const answer = await preview.run(question);
+    setSeen(answer !== null && still(question) ? { answer, of: question } : null);
   };
-  const confirm = async () => {
-    setReleased(await release.run(question));
+  // Paid is the very question whose price was shown.
+  const confirm = async ({ of }: Seen) => {
+    const answer = await release.run(of);
+    setReleased(answer !== null && still(of) ? answer : null);
     state.reload();
   };
   const keep = async () => {
@@ -118,10 +131,10 @@ export const StatisticsPanel = memo(function StatisticsPanel({
             </>
           ) : seen ? (
             <PreviewView
-              seen={seen}
-              question={question}
+              seen={seen.answer}
+              question={seen.of}
               isBusy={release.isBusy}
-              onConfirm={() => void confirm()}
+              onConfirm={() => void confirm(seen)}
             />
           ) : (
             <p className="c2 statintro">

@@ -3,6 +3,7 @@ import { rivalQuestion } from '../../../../../shared/ipc/board-rival';
 import type { Filter } from '../../../../../shared/ipc/common';
 import type { BoardState } from '../../../../../shared/protocol/board-state';
 import type { BoardSheet } from '../../../../jobs/package/board/sheet';
+import type { SliceState } from '../../../../store/protocol';
 import { askStore } from '../../../clients/ask-store';
 import type { StoreCaller } from '../../../clients/store-client';
 import type { Resources } from '../../tables/resources';
@@ -40,12 +41,17 @@ export async function readBoardSheet(
   if (checkpoint === null) throw new AppError('SLICE_EMPTY');
   const ask = { filter, day: state.day };
   const board = await askStore(store, 'boards.query', ask);
+  if (!board.isWhole) throw new AppError('BOARDS_INCOMPLETE');
   const trend = board.isPast ? null : await askStore(store, 'boards.trend', { filter });
   const { staff } = await askStore(store, 'boards.staff', ask);
   const other = rivalQuestion(filter, state);
   const against = other === null ? null : await askStore(store, 'boards.query', other);
   const after = await store.call('settledState', {});
-  const isSame = after.changes === before.changes && cursor?.rseq === checkpoint.rseq;
+  // A load that took the slice's place meanwhile is no change of it.
+  const isSame =
+    after.changes === before.changes &&
+    cursor?.rseq === checkpoint.rseq &&
+    placeOf(after.state) === placeOf(before.state);
   if (!isSame) throw new AppError('EXPORT_STOPPED', {}, 'the slice changed meanwhile');
   const rival = against === null ? null : { board: against, name: rivalWords(state, resources) };
   return {
@@ -57,4 +63,8 @@ export async function readBoardSheet(
     facts: { isPast: board.isPast, certificates: board.total, unknown: board.unknown },
     root: checkpoint.root,
   };
+}
+
+function placeOf({ cursor, checkpoint, isWhole, loadedBy, lastVerify }: SliceState): string {
+  return JSON.stringify([cursor?.rseq, checkpoint?.root, isWhole, loadedBy, lastVerify?.isEqual]);
 }
