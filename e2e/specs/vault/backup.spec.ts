@@ -83,8 +83,6 @@ test.describe
 
     // Bug: a section that breaks without a place, a backup that never ends or is not shown, a proof nobody sees.
     test('makes, verifies and drills a backup', async () => {
-      // Handed out before the first lock: afterwards nobody can see them any more.
-      parts = await recoveryParts();
       await open('备份与恢复');
       await expect(desk.page.getByText('尚未选择备份位置')).toBeVisible();
       await look('no-place');
@@ -98,6 +96,10 @@ test.describe
       await expect(rows).not.toHaveCount(0, { timeout: RUN_MS });
       await expect(rows.last()).toContainText('完好');
       await expect(desk.page.getByText('核验通过')).toBeVisible({ timeout: RUN_MS });
+      // Handed out before the first lock: afterwards nobody can see them any more. The first backup knows of no keeper.
+      parts = await recoveryParts();
+      await open('备份与恢复');
+      await expect(rows).not.toHaveCount(0);
       const count = await rows.count();
       await desk.page.getByRole('button', { name: '立即备份' }).click();
       await expect.poll(() => rows.count(), { timeout: RUN_MS }).toBeGreaterThan(count);
@@ -209,7 +211,8 @@ test.describe
       expect(readdirSync(desk.userData)).not.toContain('office.before-restore-1');
     });
 
-    // Bug: a burnt machine whose backup nobody can open elsewhere, though both keepers of the key are there.
+    // Bugs: a burnt machine whose backup nobody can open elsewhere, though both keepers of the key are there; keepers who type 80
+    // characters into a backup that was made before any of them held a part, and are not told.
     test('restores on another machine by the two-part recovery key', async () => {
       const last = newestBackup(stick).number;
       await invoke(desk.page, 'backup.start', { kind: 'full' });
@@ -224,8 +227,16 @@ test.describe
       await chooses(desk, stick);
       await desk.page.getByRole('button', { name: '从备份恢复' }).click();
       await desk.page.getByRole('button', { name: '选择备份位置' }).click();
+      const byKey = () =>
+        desk.page.getByRole('radio', { name: '用恢复密钥打开' }).click({ force: true });
+      const notYet = desk.page.getByText('尚未交给保管人', { exact: false });
+      await desk.page.locator('.rc').last().click();
+      await byKey();
+      await expect(notYet).toBeVisible();
+      await look('restore-key-not-yet');
       await desk.page.locator('.rc').first().click();
-      await desk.page.getByRole('radio', { name: '用恢复密钥打开' }).click({ force: true });
+      await byKey();
+      await expect(notYet).toHaveCount(0);
       const type = async (label: string, text: string) => {
         await desk.page.getByRole('textbox', { name: label, exact: true }).focus();
         await desk.page.keyboard.type(text);
