@@ -69,14 +69,16 @@ function Harmed({ file }: { readonly file: FileView }) {
         <span className="end c2">{file.damagedPages > 0 ? pagesWord(t, file) : null}</span>
       </span>
       {file.state === 'newer' ? <span className="c2">{t('recovery.newer')}</span> : null}
-      {file.parts.slice(0, SHOWN_PARTS).map((part) => (
-        <span key={part.page} className="t12 c2">
-          {partWords(t, part)}
-        </span>
-      ))}
-      {rest > 0 ? (
-        <span className="t12 c3">{t('recovery.more', { count: isolate(formatCount(rest)) })}</span>
-      ) : null}
+      {file.parts.length === 0 ? null : (
+        <div className="places t12 c2">
+          {file.parts.slice(0, SHOWN_PARTS).map((part) => (
+            <span key={part.page}>{partWords(t, part)}</span>
+          ))}
+          {rest > 0 ? (
+            <span className="c3">{t('recovery.more', { count: isolate(formatCount(rest)) })}</span>
+          ) : null}
+        </div>
+      )}
     </li>
   );
 }

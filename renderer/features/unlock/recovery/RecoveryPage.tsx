@@ -70,7 +70,7 @@ export function RecoveryPage() {
   // Where hardly anything is left the whole is fetched anyway.
   const isMendable = harmed !== null && readable > 0 && harmed.damagedPages < harmed.pages / 2;
   return (
-    <div className="col g16 recovery">
+    <div className="col recovery">
       <div className="row g16">
         <span className="ic bad">
           <Icon name="warn" size="l" />
