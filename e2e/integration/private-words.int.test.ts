@@ -217,6 +217,13 @@ describe.sequential('what somebody wrote for the centre', () => {
     expect(await listed(refused)).toMatchObject({
       ...{ waiting: null, purpose: '李四代考', notTaken: { reason: 'region-unknown' } },
     });
+    // Bug: what is written anew after a refusal is logged with the persons that it names; the log goes out, signed.
+    const item = (await services().outbox.view()).items.find(({ isResendable }) => isResendable);
+    await services().outbox.resend(item?.dseq ?? 0, { purpose: '李四代考' });
+    await services().feedback.send({ topic: 'other', text: '证面涂改痕迹怎么报' } as never);
+    const texts = (await services().feedback.list()).items.map(({ text }) => text);
+    expect(texts).toContain('证面涂改痕迹怎么报');
     await rig.office.lock('person');
+    expect(said(await asAdministrator(everything))).toEqual([]);
   });
 });

@@ -3,6 +3,7 @@ import type { SentCommand } from '../../../store/outbox-protocol';
 import type { StoreCaller } from '../../clients/store-client';
 import type { SessionHolder } from '../unlock/session';
 import type { OutboxService } from './outbox';
+import { openWords, wordsPlace } from './private-words';
 
 const LISTED = 20;
 
@@ -34,7 +35,9 @@ export class Feedback {
     const sent = await store.call('outboxSent', { kind: 'feedback', actor, limit: LISTED });
     const items = sent.map(({ dseq, atMs, verdict, payload }): Item => {
       const state = verdict === null ? 'waiting' : STATES[verdict];
-      return { dseq, atMs, state, text: textOf(payload) };
+      const words =
+        payload === null ? undefined : openWords(keys, wordsPlace(dseq, 'feedback'), payload);
+      return { dseq, atMs, state, text: words === undefined ? null : textOf(words) };
     });
     return { maySend: keys.has('deviceSign'), items };
   }
@@ -46,7 +49,7 @@ export class Feedback {
   }
 }
 
-function textOf(payload: string | null): string | null {
-  const text: unknown = payload === null ? null : JSON.parse(payload).text;
+function textOf(words: string): string | null {
+  const text: unknown = JSON.parse(words).text;
   return typeof text === 'string' ? text : null;
 }

@@ -24,6 +24,7 @@ import { AuditPages } from './audit-pages';
 import { BatchSize } from './batch-size';
 import { takeDecisions } from './decided';
 import { Exchange, openReceipt } from './exchange';
+import { loggedPart } from './logged-part';
 import { openWords, sealWords, wordsPlace } from './private-words';
 import { rewritten } from './rewritten';
 import { sealCommand } from './seal-command';
@@ -287,7 +288,7 @@ export class OutboxService implements SessionListener {
           : {
               kind: audit?.kind ?? kind,
               actor: audit?.actor ?? userId,
-              payload: { ...(audit?.payload ?? withoutWords(content)), dseq },
+              payload: { ...(audit?.payload ?? loggedPart(kind, content)), dseq },
             },
       ...draftOf(session.keys, dseq, kind, payload, content),
       ...(settles === undefined ? {} : { settles }),
@@ -317,18 +318,6 @@ export class OutboxService implements SessionListener {
     this.turn = turn.catch(() => undefined);
     return turn;
   }
-}
-
-/** Fields in which persons write, of all kinds. */
-const WRITTEN: readonly string[] = ['proposed', 'holder', 'place', 'note', 'text', 'title', 'body'];
-
-/**
- * The log says that something was told and about what. The words themselves, an ID number that is proposed among them, are
- * in the command of that number, which only the centre opens: the log is read by people who may not.
- */
-function withoutWords(content: string): Readonly<Record<string, unknown>> {
-  const said = Object.entries(JSON.parse(content) as Readonly<Record<string, unknown>>);
-  return Object.fromEntries(said.filter(([name]) => !WRITTEN.includes(name)));
 }
 
 /**
