@@ -2,6 +2,7 @@ import type { ReadableDb, WritableDb } from '../database';
 import type { PlainWords, SealedWords } from '../outbox-protocol';
 import { sql } from '../sql/tag';
 import { intOf, textOf } from '../sql/values';
+import { clearResidue, markResidue } from './purge';
 
 /** As many as one step of the sealing takes. */
 const MOST = 200;
@@ -21,7 +22,7 @@ export function plainWords(db: ReadableDb): readonly PlainWords[] {
     .map((row) => ({ dseq: intOf(row[0]), kind: textOf(row[1]), payload: textOf(row[2]) }));
 }
 
-/** See OutboxCalls.outboxSealWords; all or none. The log of the file, which still holds the plain ones, is emptied. */
+/** See OutboxCalls.outboxSealWords; all or none. The file is written anew and its log emptied: both still hold the plain ones. */
 export function sealPlainWords(db: WritableDb, rows: readonly SealedWords[]): void {
   db.transaction(() => {
     for (const { dseq, before, sealed } of rows) {
@@ -32,6 +33,7 @@ export function sealPlainWords(db: WritableDb, rows: readonly SealedWords[]): vo
         sql`update work_item set payload = ${sealed} where dseq = ${dseq} and payload = ${before}`,
       );
     }
+    markResidue(db);
   });
-  db.checkpoint();
+  clearResidue(db);
 }

@@ -56,10 +56,15 @@ export function purgeStep(
     if (isDone) setFact(db, REMOVED_FACT, JSON.stringify({ ...payload, actor, atMs: Date.now() }));
     if (isDone && Object.values(counts).some((taken) => taken > 0)) {
       appendAudit(db, device, { kind: 'retention', actor, payload }, Date.now());
-      setFact(db, RESIDUE_FACT, 'yes');
+      markResidue(db);
     }
     return { ...counts, isDone };
   });
+}
+
+/** Content that went may still lie in the gaps of pages: `clearResidue` is owed, after a crash too. In the caller's transaction. */
+export function markResidue(db: WritableDb): void {
+  setFact(db, RESIDUE_FACT, 'yes');
 }
 
 /**
