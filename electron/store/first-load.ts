@@ -64,16 +64,27 @@ export class FirstLoad {
   }
 
   /** Unequal roots leave the present slice where it is, and the loaded file beside it. */
-  async finish(input: StoreCalls['loadFinish'][0]): Promise<StoreCalls['loadFinish'][1]> {
+  async finish(
+    input: StoreCalls['loadFinish'][0],
+    /** Keeps backups away from the file while it is exchanged. */
+    hold: () => Promise<() => void>,
+  ): Promise<StoreCalls['loadFinish'][1]> {
     const { writer } = this.threads.forWriting();
     const digests = await this.indexAndDigest(input.withLate);
     const result = await writer.call('loadSeal', { ...input, digests });
     if (!result.isEqual) return result;
     const isPrepared = await this.prepare();
-    await writer.call('swapPrepare', {});
-    await this.threads.exchange(async () => {
-      await writer.call('swap', {});
-    }, isPrepared);
+    // What still completes the search of the file that goes would find its connection closed and tell a fault.
+    await this.threads.completed();
+    const release = await hold();
+    try {
+      await writer.call('swapPrepare', {});
+      await this.threads.exchange(async () => {
+        await writer.call('swap', {});
+      }, isPrepared);
+    } finally {
+      release();
+    }
     // The former file, the names of a whole region, and the objects that they came in.
     await writer.call('giveBack', {});
     this.tell({

@@ -178,7 +178,7 @@ export interface OutboxCalls extends SavedCalls {
   ];
   /** Words that a program of before kept unsealed, of the kinds that hold what somebody wrote about others; 200 at most. */
   outboxPlainWords: [Record<string, never>, readonly PlainWords[]];
-  /** Puts sealed words in the place of plain ones, where those are still there; the plain ones leave the file. */
+  /** Puts sealed words in the place of plain ones, where those are still there; the plain ones leave the file with a call without rows. */
   outboxSealWords: [{ readonly rows: readonly SealedWords[] }, Record<string, never>];
   /** Numbers of commands under review at the centre, the oldest first. */
   outboxUnderReview: [{ readonly limit: number }, readonly number[]];

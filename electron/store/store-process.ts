@@ -275,15 +275,10 @@ export class StoreProcess {
       return this.needLoad().segment(input, [...transferable(object), ...packed]);
     },
     loadFinish: async (input) => {
-      // The file that a backup may be reading is replaced at the end of it: none begins before.
-      const release = await this.backup.hold();
-      try {
-        const result = await this.needLoad().finish(input);
-        this.firstLoad = undefined;
-        return result;
-      } finally {
-        release();
-      }
+      // The file that a backup may be reading is replaced at the end of it.
+      const result = await this.needLoad().finish(input, () => this.backup.hold());
+      this.firstLoad = undefined;
+      return result;
     },
     loadAbort: async () => {
       const load = this.firstLoad ?? new FirstLoad(this.need(), (event) => this.tell(event));

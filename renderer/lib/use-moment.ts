@@ -8,7 +8,10 @@ import { useDesk } from './desk-store';
 export function useMoment(): string {
   const root = useDesk((store) => store.sync?.proof.root ?? '');
   // A repair ends at the root that was signed before it: the rows are others all the same.
-  const proof = useDesk((store) => `${store.sync?.proof.state} ${store.sync?.proof.buckets}`);
+  // Nor does the end of what arrives last change it, of which the reason tells.
+  const proof = useDesk(
+    ({ sync }) => `${sync?.proof.state} ${sync?.proof.why} ${sync?.proof.buckets}`,
+  );
   const marks = useDesk((store) => store.state?.marks ?? '');
   const granted = useDesk((store) => store.state?.grantedMarks ?? 0);
   const day = useDesk((store) => store.state?.day ?? 0);

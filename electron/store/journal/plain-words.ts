@@ -22,8 +22,15 @@ export function plainWords(db: ReadableDb): readonly PlainWords[] {
     .map((row) => ({ dseq: intOf(row[0]), kind: textOf(row[1]), payload: textOf(row[2]) }));
 }
 
-/** See OutboxCalls.outboxSealWords; all or none. The file is written anew and its log emptied: both still hold the plain ones. */
+/**
+ * See OutboxCalls.outboxSealWords; all or none. After the last of them (no rows) the file is written anew and its log emptied:
+ * both still hold the plain ones. Where that is cut off or fails it stays owed (purge.ts).
+ */
 export function sealPlainWords(db: WritableDb, rows: readonly SealedWords[]): void {
+  if (rows.length === 0) {
+    clearResidue(db);
+    return;
+  }
   db.transaction(() => {
     for (const { dseq, before, sealed } of rows) {
       db.run(
@@ -35,5 +42,4 @@ export function sealPlainWords(db: WritableDb, rows: readonly SealedWords[]): vo
     }
     markResidue(db);
   });
-  clearResidue(db);
 }

@@ -17,6 +17,8 @@ import { intOf, textOf } from '../sql/values';
 import type { Desk } from './desk';
 import { namesOf } from './record';
 
+const NO_PERIODS = { eachEnded: () => undefined };
+
 /**
  * Refuses what is computed from changes, training or exams while those of a first load are still to come: half of them
  * make every figure a wrong one that looks like any other. Throws BOARDS_INCOMPLETE.
@@ -40,7 +42,8 @@ export async function readBoard(
   const at = isPast
     ? await desk.warm.past(cutoffs)
     : {
-        periods: await desk.warm.periods(),
+        // Whether a period that ended was extended says an event: before all are here none was, and pages show no rate.
+        periods: isWhole ? await desk.warm.periods() : NO_PERIODS,
         cube,
         columns: days.of(cube, cutoffs),
         unknown: 0,
@@ -54,18 +57,7 @@ export async function readBoard(
     bodyOf: namesOf(readReference(desk.db)?.bodies),
   });
   const { unknown } = at;
-  const shown = isWhole ? figures : withoutRenewals(figures);
-  return { ...shown, isPast, unknown, isWhole, tookMs: performance.now() - startMs };
-}
-
-/** Whether a period that ended was extended says an event: nothing is said before all are here. */
-function withoutRenewals<T extends Pick<Board, 'renewal' | 'bodies'>>(figures: T): T {
-  const none = { ended: 0, renewed: 0 };
-  return {
-    ...figures,
-    renewal: none,
-    bodies: figures.bodies.map((body) => ({ ...body, ...none })),
-  };
+  return { ...figures, isPast, unknown, isWhole, tookMs: performance.now() - startMs };
 }
 
 /** Some companies of a board are looked up: it does not wait until the names of all are there. */

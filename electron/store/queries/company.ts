@@ -37,6 +37,7 @@ function figuresOf(desk: Desk, company: number): Figures {
   const within = { d7: 0, d30: 0, d60: 0, d90: 0 };
   const reviews = { open: 0, late: 0 };
   const renewal = { ended: 0, renewed: 0 };
+  const isWhole = isLateComplete(db);
   let total = 0;
   const hasEnded = (day: number): boolean => day < today && day >= today - YEAR_DAYS;
   for (const found of db.all(
@@ -61,12 +62,11 @@ function figuresOf(desk: Desk, company: number): Figures {
     if (isInForce && row.reviewDue !== null && row.reviewDue >= today) reviews.open++;
     if (status === STATUSES['review-overdue']) reviews.late++;
     if (isStanding(row.baseStatus) && hasEnded(row.validTo)) renewal.ended++;
-    const renewed = readRenewedEnds(db, row.id).filter(hasEnded).length;
+    // Before all events are here nobody knows what was renewed.
+    const renewed = isWhole ? readRenewedEnds(db, row.id).filter(hasEnded).length : 0;
     renewal.ended += renewed;
     renewal.renewed += renewed;
   }
-  // Before all events are here nobody knows what was renewed.
-  if (!isLateComplete(db)) Object.assign(renewal, { ended: 0, renewed: 0 });
   const byStatus: Partial<Record<Status, number>> = {};
   for (const [code, count] of counts) {
     const word = wordOf(STATUSES, code);
@@ -79,6 +79,7 @@ function figuresOf(desk: Desk, company: number): Figures {
     certified: certified.size,
     within,
     renewal,
+    isWhole,
     reviews,
     kinds: [...kinds]
       .sort(([a], [b]) => a - b)

@@ -267,8 +267,6 @@ export class Threads {
 
   private async exchangeNow(act: () => Promise<void>, isPrepared: boolean): Promise<void> {
     const { writer } = this.forWriting();
-    // What still completes the search of the file that goes would find its connection closed and tell a fault.
-    await this.completing;
     this.exchanges++;
     await this.closeReaders();
     try {
@@ -279,6 +277,11 @@ export class Threads {
       throw error;
     }
     await this.openReaders(isPrepared);
+  }
+
+  /** Resolves when no search is just being completed. */
+  async completed(): Promise<void> {
+    await this.completing;
   }
 
   /** Resolves when the slice is not just being exchanged. */

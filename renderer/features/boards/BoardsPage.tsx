@@ -89,7 +89,8 @@ export function BoardsPage() {
                 onClick={() => setArranging(true)}
               />
             ) : null}
-            <PrintButton isReady={board !== null} />
+            {/* Not while the year is behind the figures: a sheet would show two states of one office. */}
+            <PrintButton isReady={board !== null && !view.isBehind} />
             {role === 'inspector' || role === 'head' ? (
               <ExportMenu board={board} filter={filter} />
             ) : null}

@@ -186,7 +186,7 @@ function ListButton({
 /** Shares have a whole; counts have -1 in its place. */
 function figuresOf(board: Board) {
   const { byStatus, within, total, renewal } = board;
-  const rate = { part: renewal.renewed, whole: renewal.ended };
+  const rate = { part: renewal.renewed, whole: board.isWhole ? renewal.ended : 0 };
   const valid = (): Filter => ({ statuses: ['valid'] });
   const lapsed = (): Filter => ({ statuses: [...STATUS_GROUPS.expired] });
   const due = (day: number): Filter => boardLists.within(day, 90);

@@ -115,16 +115,18 @@ export const Kpis = memo(function Kpis({ board, filter, trend, staff, staffTrend
           label={t('boards.renewal')}
           icon="review"
           tone="info"
-          value={formatShare(board.renewal.renewed, board.renewal.ended)}
+          value={formatShare(board.renewal.renewed, board.isWhole ? board.renewal.ended : 0)}
           note={
             before && now
               ? t('boards.since-points', {
                   change: isolate(signed((rate(now) - rate(before)) * 100, '')),
                 })
-              : t('boards.renewal-note', {
-                  renewed: isolate(formatCount(board.renewal.renewed)),
-                  ended: isolate(formatCount(board.renewal.ended)),
-                })
+              : !board.isWhole
+                ? t('boards.renewal-later')
+                : t('boards.renewal-note', {
+                    renewed: isolate(formatCount(board.renewal.renewed)),
+                    ended: isolate(formatCount(board.renewal.ended)),
+                  })
           }
           figure={year(renewals, 'chart')}
           onOpen={open(boardLists.lapsed(board.day))}

@@ -35,6 +35,8 @@ export const TrainingBodies = memo(function TrainingBodies({
   const exam = (body: (typeof bodies)[number], first: Outcome) =>
     body.exams === 0 ? undefined : () => setOpened({ body, first });
   const [first] = bodies;
+  // Before all changes are here there is no rate.
+  const ended = (one: { readonly ended: number }) => (board.isWhole ? one.ended : 0);
   return (
     <>
       {opened ? <ExamsDialog {...opened} filter={filter} onClose={() => setOpened(null)} /> : null}
@@ -45,7 +47,7 @@ export const TrainingBodies = memo(function TrainingBodies({
           first
             ? t('boards.bodies-sentence', {
                 body: first.name,
-                renewal: isolate(formatShare(first.renewed, first.ended)),
+                renewal: isolate(formatShare(first.renewed, ended(first))),
                 pass: isolate(formatShare(first.passed, first.exams)),
               })
             : t('boards.no-bodies')
@@ -64,7 +66,7 @@ export const TrainingBodies = memo(function TrainingBodies({
             cells: [
               one.name,
               formatCount(one.total),
-              formatShare(one.renewed, one.ended),
+              formatShare(one.renewed, ended(one)),
               formatCount(one.exams),
               formatShare(one.passed, one.exams),
             ],
@@ -88,8 +90,8 @@ export const TrainingBodies = memo(function TrainingBodies({
             rows={bodies.map((one, place) => ({
               key: String(place),
               name: one.name,
-              length: one.ended === 0 ? 0 : one.renewed / one.ended,
-              cells: [formatShare(one.renewed, one.ended), formatShare(one.passed, one.exams)],
+              length: ended(one) === 0 ? 0 : one.renewed / ended(one),
+              cells: [formatShare(one.renewed, ended(one)), formatShare(one.passed, one.exams)],
               onOpen: list(one.id, {}),
               onSecond: exam(one, 'all'),
             }))}

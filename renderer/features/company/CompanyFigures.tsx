@@ -76,11 +76,15 @@ export function CompanyFigures({
         label={t('boards.renewal')}
         icon="review"
         tone="info"
-        value={formatShare(company.renewal.renewed, company.renewal.ended)}
-        note={t('boards.renewal-note', {
-          renewed: count(company.renewal.renewed),
-          ended: count(company.renewal.ended),
-        })}
+        value={formatShare(company.renewal.renewed, company.isWhole ? company.renewal.ended : 0)}
+        note={
+          company.isWhole
+            ? t('boards.renewal-note', {
+                renewed: count(company.renewal.renewed),
+                ended: count(company.renewal.ended),
+              })
+            : t('company.not-whole')
+        }
       />
       <KpiTile
         label={t('company.reviews')}

@@ -49,6 +49,7 @@ export const boards = {
   'empty-text': 'Widen the filters, or synchronise and look again.',
   loading: 'Counting',
   day: 'As of',
+  'renewal-later': 'Comes when changes are here',
   'not-whole':
     'Changes, training and exams have not all arrived: renewals, the year, pass rates and the forecast come when synchronising has ended.',
   past: 'State on {{day}} as known today: employer, region and industry are those of now, and certificates that left this copy are missing. Marks in force today count from the day they were given.',

@@ -12,6 +12,7 @@ export const company = {
   due: 'Due within 90 days',
   'due-note': '7 days {{seven}}, 30 days {{thirty}}',
   'at-risk': 'Expired or late',
+  'not-whole': 'Changes are still arriving',
   'at-risk-note': '{{rate}}, stopped {{stopped}}',
   reviews: 'Review overdue',
   'reviews-note': 'to come: {{open}}',

@@ -12,6 +12,7 @@ export const company = {
   due: '90 كۈندە بېجىرىدىغان',
   'due-note': '7 كۈندە {{seven}}، 30 كۈندە {{thirty}}',
   'at-risk': 'ۋاقتى ئۆتكەن',
+  'not-whole': 'ئۆزگىرىش خاتىرىلىرى تېخى كېلىۋاتىدۇ',
   'at-risk-note': '{{rate}}، توختىتىلغان {{stopped}}',
   reviews: 'تەكشۈرۈش كېچىككەن',
   'reviews-note': 'تەكشۈرىدىغان {{open}}',

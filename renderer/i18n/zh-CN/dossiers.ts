@@ -12,6 +12,7 @@ export const company = {
   due: '90 日内应办理',
   'due-note': '7 日内 {{seven}}，30 日内 {{thirty}}',
   'at-risk': '过期或逾期',
+  'not-whole': '变更记录尚未接收完整',
   'at-risk-note': '占 {{rate}}，暂停注销 {{stopped}}',
   reviews: '逾期未复审',
   'reviews-note': '待复审 {{open}}',

@@ -70,8 +70,8 @@ const BoardSchema = z.strictObject({
   /** Certificates left out because nobody can tell their state on that day. */
   unknown: Count,
   /**
-   * Changes, training and exams are all here. False while they still arrive after a first load: renewals are 0 then, there is
-   * no year and no exam, and a past day or a forecast is refused with BOARDS_INCOMPLETE.
+   * Changes, training and exams are all here. False while they still arrive after a first load: no renewal is counted then and
+   * no rate may be shown, there is no year and no exam, and a past day or a forecast is refused with BOARDS_INCOMPLETE.
    */
   isWhole: z.boolean(),
   tookMs: z.number(),

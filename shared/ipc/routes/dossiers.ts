@@ -25,6 +25,8 @@ export const CompanyFileSchema = z.strictObject({
   within: z.strictObject({ d7: Count, d30: Count, d60: Count, d90: Count }),
   /** 续证率 of periods that ended in the last 365 days. */
   renewal: z.strictObject({ ended: Count, renewed: Count }),
+  /** False while changes still arrive after a first load: no renewal is counted then, and no rate may be shown. */
+  isWhole: z.boolean(),
   /** Special operations in force that have a review to come, and those whose review is late. */
   reviews: z.strictObject({ open: Count, late: Count }),
   kinds: z.array(z.strictObject({ kind: ReadKindSchema, total: Count, inForce: Count })).max(64),

@@ -111,7 +111,10 @@ export class OutboxService implements SessionListener {
           ({ dseq }) => dseq > reached,
         );
         const last = plain.at(-1);
-        if (last === undefined) return;
+        if (last === undefined) {
+          if (reached > 0) await store.call('outboxSealWords', { rows: [] });
+          return;
+        }
         const rows = plain.map(({ dseq, kind, payload }) => ({
           ...{ dseq, before: payload },
           sealed: sealWords(keys, wordsPlace(dseq, kind), payload),

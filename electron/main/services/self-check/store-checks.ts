@@ -51,7 +51,10 @@ function engineItem(files: readonly FileCheck[]): CheckItem {
   return { name: 'engine', state: 'ok', code: 'ok', params: {} };
 }
 
-const WHY_NOT: Partial<Record<ErrorCode, 'no-key' | 'no-data'>> = {
+/** `busy`: a change of keys has the values in hand, or ended the check. */
+const WHY_NOT: Partial<Record<ErrorCode, 'no-key' | 'no-data' | 'busy'>> = {
+  BUSY: 'busy',
+  CANCELLED: 'busy',
   FORBIDDEN: 'no-key',
   SLICE_EMPTY: 'no-data',
 };
