@@ -60,8 +60,8 @@ export const MUTATIONS: readonly Mutation[] = [
   one(
     'a late segment overwrites a newer row',
     `${SLICE}/live-slice.ts`,
-    "writeRows(db, partOf(block, from, to), names, 'insert or ignore');",
-    "writeRows(db, partOf(block, from, to), names, 'replace');",
+    "writeRows(db, partOf(block, from, to), names, 'insert or ignore', letOthersIn);",
+    "writeRows(db, partOf(block, from, to), names, 'replace', letOthersIn);",
   ),
   one(
     'the cursor runs ahead of what was applied',

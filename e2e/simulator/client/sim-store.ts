@@ -4,6 +4,7 @@ import { appendAudit, headersAfter } from '../../../electron/store/journal/audit
 import { auditUplink } from '../../../electron/store/journal/audit-uplink';
 import { underReview } from '../../../electron/store/journal/decided';
 import { Outbox } from '../../../electron/store/journal/outbox';
+import { plainWords, sealPlainWords } from '../../../electron/store/journal/plain-words';
 import type {
   StoreCallName,
   StoreCalls,
@@ -246,6 +247,11 @@ export class SimStore implements StoreCaller {
       return this.outbox.append(input);
     },
     outboxAdopt: (input) => this.outbox.takeBack(input),
+    outboxPlainWords: () => plainWords(this.disk.journal),
+    outboxSealWords: ({ rows }) => {
+      sealPlainWords(this.disk.journal, rows);
+      return {};
+    },
     outboxUnderReview: ({ limit }) => underReview(this.disk.journal, limit),
     outboxDecided: ({ verdicts }) => this.outbox.takeDecisions(verdicts),
     auditUplink: () => auditUplink(this.disk.journal),
