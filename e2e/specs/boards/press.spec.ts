@@ -15,6 +15,10 @@ interface Seen {
   readonly calendar: string | null;
   /** How high the bars are. */
   readonly bars: string | null;
+  /** The day that is chosen, and the word under the first of the bars. */
+  readonly day: string;
+  readonly isPast: boolean;
+  readonly month: string | null;
   /** What the regions below the first screen come to. */
   readonly regions: string | null;
 }
@@ -27,7 +31,7 @@ const WATCH = `(() => {
   const read = (element) =>
     element === null || getComputedStyle(element).visibility === 'hidden' ? null : element.textContent;
   const look = () => {
-    const [kind] = [...document.querySelectorAll('.phead select')].slice(2);
+    const [kind, day] = [...document.querySelectorAll('.phead select')].slice(2);
     const counts = [...document.querySelectorAll('.upper .kindlist button.kind .num:nth-child(3)')];
     const isRead = counts.length > 0 && read(counts[0]) !== null;
     const sum = counts.reduce((all, one) => all + Number(one.textContent.replaceAll(',', '')), 0);
@@ -46,6 +50,9 @@ const WATCH = `(() => {
         ? null
         : [...document.querySelectorAll('.upper .chart rect.recharts-rectangle')]
             .map((bar) => Math.round(Number(bar.getAttribute('height')))).join(' '),
+      day: day.selectedOptions[0].textContent,
+      isPast: day.value !== '',
+      month: read(document.querySelector('.upper .chart .recharts-xAxis-tick-labels text')),
       regions: isCovered || lower.length === 0 || read(lower[0]) === null
         ? null
         : lower.reduce((all, one) => all + Number(one.textContent.replaceAll(',', '')), 0).toLocaleString('en-US'),
@@ -80,6 +87,12 @@ test.describe
           await page.locator('.phead select').nth(2).selectOption(value);
           await page.waitForTimeout(120);
         }
+      for (const index of [1, 0, 3, 0]) {
+        await page.locator('.phead select').nth(3).selectOption({ index });
+        await expect
+          .poll(() => page.locator('.boards .awaiting').count(), { timeout: 30_000 })
+          .toBe(0);
+      }
       // Two presses in one go: what comes for the first is nobody's.
       await page.evaluate(() => {
         for (const button of [
@@ -121,9 +134,9 @@ test.describe
         if (store === undefined) throw new Error('no store process');
         const slow = isSlow ? slowDown(store.pid, 400) : null;
         const looks = await looksWhilePressing(page).finally(() => slow?.letGo());
-        for (const { kind, total, list, kinds, calendar, regions } of looks) {
+        for (const { kind, total, list, kinds, calendar, regions, isPast } of looks) {
           const board = boards.get(kind);
-          if (board === undefined) continue;
+          if (board === undefined || isPast) continue;
           for (const figure of [total, list, kinds, regions])
             if (figure !== null) expect({ kind, figure }).toEqual({ kind, figure: board.total });
           if (calendar !== null) expect(calendar).toContain(board.ending);
@@ -139,6 +152,16 @@ test.describe
         const whole = looks.filter(({ total, calendar }) => total !== null && calendar !== null);
         expect(new Set(whole.map(({ kind }) => kind)).size).toBeGreaterThan(isSlow ? 1 : 3);
         expect(looks.filter(({ regions }) => regions !== null).length).toBeGreaterThan(0);
+        // Nor do bars of one day stand over the months of another.
+        for (const { day: chosen, month } of looks) {
+          const [year = '', number] = chosen.split('-');
+          if (month !== null)
+            expect({ chosen, month }).toEqual({
+              chosen,
+              month: `${Number(number)}/${year.slice(2)}`,
+            });
+        }
+        expect(new Set(whole.map((one) => one.month)).size).toBeGreaterThan(1);
         // It was slow enough for a frame without figures.
         if (isSlow) expect(looks.some(({ total }) => total === null)).toBe(true);
       });
