@@ -27,11 +27,12 @@ const ROWS_PER_STEP = 16_384;
 /** Classes of what is due, by days to the clock that decides, the nearest last; 0 is none of them. */
 const DUE_DAYS = [90, 60, 30, 7] as const;
 const LAPSED = DUE_DAYS.length + 1;
-const CLASSES = 8;
 /** The class stands above the status: what is lapsed is due no more. */
 const CLASS_AT = 4;
 const RENEWAL_WINDOW_DAYS = 365;
 const STATUS = 0x0f;
+/** So many different states a byte holds. */
+const CODES = 256;
 const DATED: readonly (keyof Filter)[] = [
   'validToFrom',
   'validToUntil',
@@ -90,6 +91,16 @@ interface Point {
   readonly unknown: number;
 }
 
+/** How many of the rows have each code: day by day over one column, which stays where the processor has it at hand. */
+function tally(codes: Uint8Array, rows: Uint32Array): Uint32Array {
+  const counts = new Uint32Array(CODES);
+  for (let i = 0; i < rows.length; i++) {
+    const code = codes[rows[i] ?? 0] ?? 0;
+    counts[code] = (counts[code] ?? 0) + 1;
+  }
+  return counts;
+}
+
 /** A year of month ends, one byte a certificate each: a trend under any filter is one pass. */
 export class TrendColumns {
   private constructor(private readonly points: readonly Point[]) {}
@@ -120,38 +131,38 @@ export class TrendColumns {
     if (DATED.some((field) => filter[field] !== undefined)) return null;
     const matches = compileFilter(cube, filter, scopes);
     const wanted = wantedStatuses(filter);
-    const statuses = this.points.map(() => new Uint32Array(16));
-    const classes = new Uint32Array(CLASSES * this.points.length);
-    const renewed = new Uint32Array(this.points.length);
     const count = Math.min(cube.count, this.points[0]?.codes.length ?? 0);
     const passes = new Uint8Array(count);
-    const all = this.points.map(({ codes }, n) => ({ codes, sums: statuses[n] as Uint32Array }));
+    const rows = new Uint32Array(count);
+    let length = 0;
     for (let i = 0; i < count; i++) {
       if (!matches(i)) continue;
       passes[i] = 1;
-      for (let n = 0; n < all.length; n++) {
-        const { codes, sums } = all[n] as (typeof all)[number];
-        const code = codes[i] ?? 0;
-        const status = code & STATUS;
-        if (status === 0 || wanted[status] === 0) continue;
-        sums[status] = (sums[status] ?? 0) + 1;
-        const at = CLASSES * n + (code >> CLASS_AT);
-        classes[at] = (classes[at] ?? 0) + 1;
-      }
+      rows[length++] = i;
     }
-    return this.points.map(({ day, codes, renewed: rows }, n) => {
-      for (const row of rows)
-        if (passes[row] === 1 && wanted[(codes[row] ?? 0) & STATUS] === 1)
-          renewed[n] = (renewed[n] ?? 0) + 1;
+    const found = rows.subarray(0, length);
+    return this.points.map(({ day, codes, renewed: ended }) => {
+      let renewed = 0;
+      for (const row of ended)
+        if (passes[row] === 1 && wanted[(codes[row] ?? 0) & STATUS] === 1) renewed++;
+      const statuses = new Uint32Array(STATUS + 1);
+      const classes = new Uint32Array(CODES >> CLASS_AT);
+      tally(codes, found).forEach((sum, code) => {
+        const status = code & STATUS;
+        if (status === 0 || wanted[status] === 0) return;
+        statuses[status] = (statuses[status] ?? 0) + sum;
+        const at = code >> CLASS_AT;
+        classes[at] = (classes[at] ?? 0) + sum;
+      });
       const of = (...words: readonly (keyof typeof STATUSES)[]): number =>
-        words.reduce((sum, word) => sum + (statuses[n]?.[STATUSES[word]] ?? 0), 0);
-      const inClass = (one: number): number => classes[CLASSES * n + one] ?? 0;
+        words.reduce((sum, word) => sum + (statuses[STATUSES[word]] ?? 0), 0);
+      const inClass = (one: number): number => classes[one] ?? 0;
       /** Classes from the nearest to this one. */
       const within = (days: (typeof DUE_DAYS)[number]): number =>
         DUE_DAYS.reduce((sum, one, i) => sum + (one <= days ? inClass(i + 1) : 0), 0);
       return {
         day,
-        total: statuses[n]?.reduce((a, b) => a + b, 0) ?? 0,
+        total: statuses.reduce((a, b) => a + b, 0),
         valid: of('valid'),
         soon: of('expiring', 'review-due'),
         due7: within(7),
@@ -162,8 +173,8 @@ export class TrendColumns {
         overdue: of('review-overdue'),
         suspended: of('suspended'),
         revoked: of('revoked'),
-        ended: inClass(LAPSED) + (renewed[n] ?? 0),
-        renewed: renewed[n] ?? 0,
+        ended: inClass(LAPSED) + renewed,
+        renewed,
       };
     });
   }
