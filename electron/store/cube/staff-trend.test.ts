@@ -48,12 +48,19 @@ it('the certified staff of each day is what a set of its persons holds', () => {
           const place = { region, industry: 6, body: null, category: null };
           cube.put({ id: i + 1, kind, company, holder, nameId: 1, ...dates, ...place });
         });
+        // Days of one year share what was stated, as they do in the store.
+        const shared = new Map(
+          statedBy.map((companies) => [
+            String(companies),
+            new Map(
+              companies.map((id) => [id, { region: 330_102, headcount: 10 * id, required: 1 }]),
+            ),
+          ]),
+        );
         const days = statedBy.map((companies, n) => ({
           day: 100 + n,
           codes: Uint8Array.from(certificates, ({ codes }) => codes[n] ?? 0),
-          stated: new Map(
-            companies.map((id) => [id, { region: 330_102, headcount: 10 * id, required: 1 }]),
-          ),
+          stated: shared.get(String(companies)) ?? new Map(),
         }));
         const points = staffTrend(cube, days, filter, { scopes: ['33'], inForce });
         expect(points).toEqual(

@@ -40,11 +40,10 @@ export function staffTrend(
   };
   const matches = compileFilter(cube, own, scopes);
   const counted = new Uint16Array(cube.companies.values.length + 1);
-  cube.companies.values.forEach((id, number) => {
-    days.forEach(({ stated }, n) => {
-      if (stated.has(id)) counted[number + 1] = (counted[number + 1] ?? 0) | (1 << n);
+  for (const [stated, mask] of daysAlike(days))
+    cube.companies.values.forEach((id, number) => {
+      if (stated.has(id)) counted[number + 1] = (counted[number + 1] ?? 0) | mask;
     });
-  });
   const count = Math.min(cube.count, ...days.map(({ codes }) => codes.length));
   // By row: the days on which its company counts, then those of them on which it was in force.
   const bits = new Uint16Array(count);
@@ -59,11 +58,26 @@ export function staffTrend(
     if (on !== 0) seen.add(cube.holder[i] ?? 0, on);
   }
   const certified = seen.counts(days.length);
+  const headcounts = new Map<StaffDay['stated'], number>();
+  for (const stated of new Set(days.map((one) => one.stated))) {
+    let sum = 0;
+    for (const { headcount } of stated.values()) sum += headcount;
+    headcounts.set(stated, sum);
+  }
   return days.map(({ day, stated }, n) => ({
     day,
-    headcount: [...stated.values()].reduce((sum, { headcount }) => sum + headcount, 0),
+    headcount: headcounts.get(stated) ?? 0,
     certified: certified[n] ?? 0,
   }));
+}
+
+/** The days, as bits, of each state of what companies had stated: most days share one. */
+function daysAlike(days: readonly StaffDay[]): ReadonlyMap<StaffDay['stated'], number> {
+  const alike = new Map<StaffDay['stated'], number>();
+  days.forEach(({ stated }, n) => {
+    alike.set(stated, (alike.get(stated) ?? 0) | (1 << n));
+  });
+  return alike;
 }
 
 /** Takes one day from the rows that were not in force on it. */

@@ -95,9 +95,13 @@ function staffPoints(
   parts: { readonly cube: Cube; readonly columns: TrendColumns; readonly staffing: Staffing },
   filter: Filter,
 ): Trend['staff'] {
+  // The days are of two years at most, and who had stated what is a matter of the year.
+  const byYear = new Map<number, ReturnType<Staffing['stated']>>();
   const days = parts.columns.days.flatMap(({ day, codes }) => {
-    const found = parts.staffing.stated(filter, { scopes, year: yearOf(day) });
-    return found === null ? [] : [{ day, codes, stated: found.counted }];
+    const year = yearOf(day);
+    if (!byYear.has(year)) byYear.set(year, parts.staffing.stated(filter, { scopes, year }));
+    const stated = byYear.get(year)?.counted;
+    return stated === undefined ? [] : [{ day, codes, stated }];
   });
   if (days.length === 0) return null;
   return [...staffTrend(parts.cube, days, filter, { scopes, inForce: IN_FORCE })];
