@@ -234,6 +234,9 @@ test.describe
       await byKey();
       await expect(notYet).toBeVisible();
       await look('restore-key-not-yet');
+      await expect(desk.page.locator('.rc.on')).toBeInViewport({ ratio: 0.9 });
+      const dialog = desk.page.getByRole('dialog');
+      expect(await dialog.evaluate((one) => one.scrollHeight - one.clientHeight)).toBe(0);
       await desk.page.locator('.rc').first().click();
       await byKey();
       await expect(notYet).toHaveCount(0);

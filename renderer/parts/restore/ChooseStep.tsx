@@ -1,3 +1,4 @@
+import { useEffect, useRef } from 'react';
 import type { BackupChoice } from '../../../shared/ipc/routes/restore';
 import { useT } from '../../i18n';
 import { formatBytes, formatCount, formatTime, isolate } from '../../lib/format';
@@ -11,14 +12,28 @@ interface ChooseStepProps {
   readonly choices: readonly BackupChoice[] | null;
   readonly chosen: string | null;
   readonly isBusy: boolean;
+  /** The list is short here: what was chosen comes into sight again. */
+  readonly isTight: boolean;
   readonly onPlace: () => void;
   readonly onChoose: (id: string) => void;
 }
 
 /** The place, then one of its backups. What cannot be used says why. */
-export function ChooseStep({ choices, chosen, isBusy, onPlace, onChoose }: ChooseStepProps) {
+export function ChooseStep({
+  choices,
+  chosen,
+  isBusy,
+  isTight,
+  onPlace,
+  onChoose,
+}: ChooseStepProps) {
   const t = useT();
   const text = useFailureText();
+  const list = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (chosen === null || !isTight) return;
+    list.current?.querySelector('.on')?.scrollIntoView({ block: 'nearest' });
+  }, [chosen, isTight]);
   return (
     <>
       <div className="drop">
@@ -39,7 +54,7 @@ export function ChooseStep({ choices, chosen, isBusy, onPlace, onChoose }: Choos
         </Notice>
       ) : null}
       {choices !== null && choices.length > 0 ? (
-        <div className="rchoices" role="radiogroup" aria-label={t('restore.pick')}>
+        <div ref={list} className="rchoices" role="radiogroup" aria-label={t('restore.pick')}>
           {choices.map((one) => (
             <label key={one.id} className={`rc${one.id === chosen ? ' on' : ''}`}>
               <input

@@ -52,17 +52,19 @@ export function OpenByKeyStep(props: OpenByKeyStepProps) {
           {t('restore.key-not-yet')}
         </Notice>
       )}
-      {(['a', 'b'] as const).map((part) => (
-        <RecoveryPartEntry
-          key={part}
-          ref={parts[part]}
-          label={t(`restore.part-${part}`)}
-          error={wrongPart(part)}
-          isDisabled={isBusy || seconds > 0}
-          onWhole={(isWhole) => onWhole(part, isWhole)}
-          onSubmit={() => undefined}
-        />
-      ))}
+      <div className="two keyparts">
+        {(['a', 'b'] as const).map((part) => (
+          <RecoveryPartEntry
+            key={part}
+            ref={parts[part]}
+            label={t(`restore.part-${part}`)}
+            error={wrongPart(part)}
+            isDisabled={isBusy || seconds > 0}
+            onWhole={(isWhole) => onWhole(part, isWhole)}
+            onSubmit={() => undefined}
+          />
+        ))}
+      </div>
       <NewPassword
         ref={password}
         minLength={1}

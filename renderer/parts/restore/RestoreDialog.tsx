@@ -192,6 +192,7 @@ export function RestoreDialog({ onClose }: { readonly onClose: () => void }) {
             choices={choices}
             chosen={chosen}
             isBusy={choose.isBusy || isOpening}
+            isTight={way === 'key'}
             onPlace={() => void choosePlace()}
             onChoose={(id) => void chooseBackup(id)}
           />

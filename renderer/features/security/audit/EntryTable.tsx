@@ -73,7 +73,7 @@ function EntryRow({ entry }: { readonly entry: AuditEntryView }) {
       <td title={entry.actor}>
         <bdi>{words.person(entry.actor, entry.name)}</bdi>
       </td>
-      <td title={entry.kind}>{words.act(entry.kind)}</td>
+      <td title={`${words.act(entry.kind)} (${entry.kind})`}>{words.act(entry.kind)}</td>
       <td className="c2" title={content}>
         <bdi>{content}</bdi>
       </td>
