@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Role } from '../../shared/domain/model';
 import type { AdminAct } from '../../shared/protocol/admin-acts';
 import { startTestCentral } from '../rigs/central';
@@ -20,8 +20,16 @@ const rigs: DeskRig[] = [];
 
 const acts = (rig: DeskRig) => servicesOf(rig).centralActs;
 const derOf = async (rig: DeskRig) => {
-  const [choice] = (await servicesOf(rig).signing.choices()).items;
-  return Buffer.from(choice?.chain[0] ?? []);
+  // The U-Key process of a desk that was just enrolled may still be starting beside other tests.
+  const choice = await vi.waitFor(
+    async () => {
+      const { items, problem } = await servicesOf(rig).signing.choices();
+      if (items[0] === undefined) throw new Error(`no key to choose: ${problem}`);
+      return items[0];
+    },
+    { timeout: 60_000, interval: 500 },
+  );
+  return Buffer.from(choice.chain[0] ?? []);
 };
 /** Does what opens a signing window, and signs in it; answers with what the window showed. */
 async function signed<T>(rig: DeskRig, work: () => Promise<T>) {
