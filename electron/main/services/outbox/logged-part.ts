@@ -37,9 +37,19 @@ const LOGGED: Readonly<Record<CommandKind, (content: Said) => Said>> = {
   import: fields('list'),
   approval: fields('request', 'decision'),
   'record-pdf': fields('traceId', 'certificate'),
-  agreement: fields('version'),
+  agreement: fields(),
+  // Its purpose and what was chosen, in words, are the person's.
+  'export-record': fields(
+    'traceId',
+    'purposeClass',
+    'count',
+    'outcome',
+    'verificationCode',
+    'packageSha256',
+    'manifestSha256',
+    'atMs',
+  ),
   // The program's own words: no person is in them but the badge of who acted.
-  'export-record': whole,
   'device-act': whole,
   'audit-page': whole,
   'audit-renewal': whole,
