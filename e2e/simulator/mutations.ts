@@ -146,8 +146,8 @@ export const MUTATIONS: readonly Mutation[] = [
   one(
     'a command is acknowledged and not kept',
     'electron/store/journal/outbox.ts',
-    '        this.insert(command);\n        writeAround(this.db, this.device, input);',
-    '        if (command.dseq % 2 === 1) this.insert(command);\n        writeAround(this.db, this.device, input);',
+    '        this.insert(command);\n        writeAround(this.db, this.device, sealed);',
+    '        if (command.dseq % 2 === 1) this.insert(command);\n        writeAround(this.db, this.device, sealed);',
   ),
   one(
     'data never grow old',

@@ -38,7 +38,16 @@ function serveJournal(port: ServerEnd): void {
   let scan: AlertScan | undefined;
   const quiet = new Quiet(() => journal?.rest());
   serve<JournalCalls>(quiet.heard(port), {
-    open: ({ officeDir, key, keyNext, session, create, firstAuditKey, revealLimits }) => {
+    open: ({
+      officeDir,
+      key,
+      keyNext,
+      sliceKeys,
+      session,
+      create,
+      firstAuditKey,
+      revealLimits,
+    }) => {
       const firstKey = firstAuditKey ?? undefined;
       const keys = new FileKeys(key, keyNext);
       journal = Journal.open(
@@ -47,6 +56,7 @@ function serveJournal(port: ServerEnd): void {
           keys,
           create,
           firstKey,
+          sliceKeys,
           tell: (done, total) => tell('upgrading', done, total),
         },
         session,
@@ -56,7 +66,11 @@ function serveJournal(port: ServerEnd): void {
       return { isUnderNext: keyNext !== null && keys.isSettled };
     },
     settle: () => {
-      need(journal).settle();
+      need(journal).settle((done, total) => tell('upgrading', done, total));
+      return {};
+    },
+    wordKey: ({ next }) => {
+      need(journal).wordKey(next);
       return {};
     },
     takeBack: () => ({ wasUpgraded: need(journal).takeBack() }),

@@ -120,10 +120,15 @@ class Reading {
 
   async all(): Promise<Omit<ReadSalvage, 'device' | 'damagedPages'>> {
     const entries: NumberedEntry[] = [];
+    // What the device opened of entries whose texts were sealed before they were chained: not under the chain itself.
+    const opened = new Map<number, string>();
+    await this.each('audit_words', ({ seq, payload }) => {
+      opened.set(Number(seq), String(payload));
+    });
     await this.each('audit', (row) => {
       const entry = entryOf(row);
       entries.push(entry);
-      this.tell('audit', auditFacts(entry));
+      this.tell('audit', auditFacts(entry, opened.get(entry.seq)));
     });
     let commands = 0;
     await this.each('outbox', async (row) => {
@@ -180,12 +185,22 @@ function entryOf({ seq, header, hash, mac, payload, salt }: SalvagedRow): Number
 }
 
 /** What the proven header says, not the columns beside it. Payload null: retention took it. */
-function auditFacts({ seq, header, payload }: NumberedEntry): object {
+function auditFacts({ seq, header, payload: chained }: NumberedEntry, opened?: string): object {
   const facts = readAuditHeader(header);
   if (facts === undefined) return { seq, header };
   const { atMs, actor, device, kind } = facts;
-  const content = payload === null ? null : parsed(payload);
-  return { seq: facts.seq, atMs, actor, device, kind, payload: content };
+  const content = chained === null ? null : parsed(chained);
+  const line = { seq: facts.seq, atMs, actor, device, kind, payload: content };
+  // Only what the chain says was sealed is worded by the device, and marked: the chain proves the sealed text alone.
+  if (opened === undefined || !isSealedContent(content)) return line;
+  return { ...line, payload: parsed(opened), isOpenedByDevice: true };
+}
+
+/** Its texts were sealed before they were chained. */
+function isSealedContent(content: unknown): boolean {
+  const words =
+    typeof content === 'object' && content !== null && 'words' in content ? content.words : null;
+  return typeof words === 'string' && words.startsWith('\u0001');
 }
 
 function commandOf(row: SalvagedRow, device: string): ReceivedCommand | undefined {

@@ -12,4 +12,9 @@ export const OUTBOX_ERRORS = {
     action: 'Nothing was changed; look at the list again.',
     isRetryable: false,
   },
+  SEALED_VALUE_ALTERED: {
+    cause: 'A sealed value of the journal was changed, or put where another one was written.',
+    action: 'It is kept as it lies and not used; tell the auditor, and write it anew.',
+    isRetryable: false,
+  },
 } as const satisfies Record<string, ErrorDoc>;

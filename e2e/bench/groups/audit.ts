@@ -40,7 +40,7 @@ export const audit: BenchGroup = {
     const firstKey = new Uint8Array(32).fill(7);
     const keys = new FileKeys(new Uint8Array(32).fill(9), null);
     const journal = Journal.open(
-      { officeDir, keys, create: true, firstKey: firstKey.slice() },
+      { officeDir, keys, create: true, firstKey: firstKey.slice(), sliceKeys: [] },
       session,
       REVEAL_LIMITS,
     );

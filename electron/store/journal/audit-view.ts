@@ -27,6 +27,7 @@ import { sql } from '../sql/tag';
 import { bytesOrNull, intOf, type SqlRow, textOf, textOrNull } from '../sql/values';
 import { otherThanSigned } from './audit';
 import { auditUplink } from './audit-uplink';
+import { wordsOf } from './words/words';
 
 /** So many entries a call: look-ups, which are logged by the same thread, wait for no more. */
 const LOOKED_AT = 4_000;
@@ -55,7 +56,9 @@ export function auditPage(
     const header = readAuditHeader(textOf(text));
     if (header === undefined || !passes(header, filter, session.deviceId)) continue;
     const { atMs, actor, kind, device } = header;
-    const content = shownContent(textOrNull(payload), kind, session.role);
+    const said = textOrNull(payload);
+    const opened = said === null ? null : wordsOf(db).openContent(said, intOf(seq));
+    const content = shownContent(opened, kind, session.role);
     found.push({ seq: intOf(seq), atMs, actor, kind, device, ...content });
     if (found.length === limit) return { rows: found, next: intOf(seq) };
   }

@@ -7,6 +7,7 @@ import type { ReadableDb, WritableDb } from '../database';
 import type { AuditInput } from '../protocol';
 import { sql } from '../sql/tag';
 import { bytesOrNull, intOf, textOf, textOrNull } from '../sql/values';
+import { wordsOf } from './words/words';
 
 const ENTRIES_PER_READ = 1_000;
 
@@ -26,13 +27,40 @@ export function headOf(db: ReadableDb): AuditHead {
   return row === undefined ? AUDIT_START : { seq: intOf(row[0]), hash: textOf(row[1]) };
 }
 
-/** Appends one entry; the caller's transaction records what it is about. `source` makes it idempotent. */
+/**
+ * Appends one entry; the caller's transaction records what it is about. `source` makes it idempotent. What it says of look-ups
+ * is sealed before it is chained, so that who may not read it verifies the chain all the same.
+ */
 export function appendAudit(
   db: WritableDb,
   device: string,
   input: AuditInput,
   atMs: number,
   source: string | null = null,
+): AuditPlace {
+  const { kind, payload } = input;
+  return append(db, device, input, atMs, source, (seq) =>
+    wordsOf(db).sealContent(kind, payload, seq),
+  );
+}
+
+/** Appends the entry of a command, which names no persons: what was written is in the command alone. */
+export function appendCommandAudit(
+  db: WritableDb,
+  device: string,
+  input: AuditInput,
+  atMs: number,
+): AuditPlace {
+  return append(db, device, input, atMs, null, () => input.payload);
+}
+
+function append(
+  db: WritableDb,
+  device: string,
+  input: AuditInput,
+  atMs: number,
+  source: string | null,
+  contentOf: (seq: number) => AuditInput['payload'],
 ): AuditPlace {
   return db.transaction(() => {
     if (source !== null) {
@@ -41,10 +69,11 @@ export function appendAudit(
     }
     const key = bytesOrNull(db.value(sql`select key from audit_ratchet where id = 1`));
     if (key === null) throw new Error('the journal has no ratchet key');
+    const head = headOf(db);
     const entry = appendEntry(
-      headOf(db),
+      head,
       { atMs, actor: input.actor, device, kind: input.kind },
-      input.payload,
+      contentOf(head.seq + 1),
       key,
     );
     const { seq, hash } = entry.head;

@@ -7,8 +7,10 @@ import { canonicalJson } from '../../../shared/kernel/canonical-json';
 import type { BatchCalls, BatchHead, KeptRow } from '../batch-calls';
 import type { ReadableDb, WritableDb } from '../database';
 import { raw, sql } from '../sql/tag';
-import { intOf, type SqlRow, textOf } from '../sql/values';
+import { intOf, intOrNull, type SqlRow, textOf } from '../sql/values';
 import { appendAudit } from './audit';
+import { batchPlace, rowPlace } from './words/places';
+import { wordsOf } from './words/words';
 
 const CountsSchema = z.partialRecord(
   z.enum(BATCH_VERDICTS as [BatchVerdict, ...BatchVerdict[]]),
@@ -59,9 +61,16 @@ function sweepBatches(db: WritableDb): void {
 const KEEP = 'insert into batch_row values (?, ?, ?, ?, ?)';
 
 function keepRows(db: WritableDb, { batch, rows }: BatchCalls['batchKeep'][0]): void {
+  const words = wordsOf(db);
   db.transaction(() => {
     for (const { line, verdict, certificateId, ...rest } of rows)
-      db.runArray(KEEP, [batch, line, JSON.stringify(rest), verdict, certificateId]);
+      db.runArray(KEEP, [
+        batch,
+        line,
+        words.seal(JSON.stringify(rest), rowPlace(batch, line, verdict, certificateId)),
+        verdict,
+        certificateId,
+      ]);
   });
 }
 
@@ -69,7 +78,7 @@ function endBatch(db: WritableDb, device: string, head: BatchHead): void {
   const { id, title, userId, atMs, rows, counts } = head;
   db.transaction(() => {
     db.run(
-      sql`insert into batch values (${id}, ${userId}, ${atMs}, ${title}, ${rows}, ${canonicalJson(counts)}, ${atMs + RETENTION.batchesMs})`,
+      sql`insert into batch values (${id}, ${userId}, ${atMs}, ${wordsOf(db).seal(title, batchPlace(id, userId))}, ${rows}, ${canonicalJson(counts)}, ${atMs + RETENTION.batchesMs})`,
     );
     // Counts and no names: the list's title may name a company, its rows name persons.
     const payload = { batch: id, rows, counts };
@@ -84,7 +93,7 @@ function listBatches(db: ReadableDb, { userId, limit }: BatchCalls['batchList'][
     )
     .map((row) => ({
       id: textOf(row[0]),
-      title: textOf(row[1]),
+      title: wordsOf(db).openOrNull(textOf(row[1]), batchPlace(textOf(row[0]), userId)) ?? '',
       userId: textOf(row[2]),
       atMs: intOf(row[3]),
       rows: intOf(row[4]),
@@ -108,7 +117,7 @@ function batchRows(
       sql`select count(*) from batch_row where batch = ${batch} and verdict in ${among} ${only}`,
     ) ?? 0,
   );
-  return { rows: rows.map(keptRow), total };
+  return { rows: rows.map((row) => keptRow(db, batch, row)), total };
 }
 
 const STATUS_WORDS = Object.keys(STATUSES) as Status[];
@@ -123,18 +132,23 @@ function statusRows(
     sql`select row, input, verdict, certificate from batch_row where batch = ${batch} and row > ${after} and verdict in ${wordList(STATUS_WORDS)} order by row limit ${STATUS_ROWS}`,
   );
   return {
-    rows: rows.map(keptRow).map(({ line, verdict, certificateId, among }) => ({
-      line,
-      status: verdict as Status,
-      certificates: certificateId === null ? (among ?? []) : [certificateId],
-    })),
+    rows: rows
+      .map((row) => keptRow(db, batch, row))
+      .map(({ line, verdict, certificateId, among }) => ({
+        line,
+        status: verdict as Status,
+        certificates: certificateId === null ? (among ?? []) : [certificateId],
+      })),
   };
 }
 
 /** Nothing of it is not an empty list: it was taken back, or is somebody else's. */
 function demandOwn(db: ReadableDb, batch: string, userId: string): void {
-  const own = sql`select 1 from batch where id = ${batch} and userId = ${userId}`;
-  if (db.value(own) === undefined) throw new AppError('BATCH_GONE');
+  const own = sql`select title from batch where id = ${batch} and userId = ${userId}`;
+  const title = db.value(own);
+  if (title === undefined) throw new AppError('BATCH_GONE');
+  // The column beside it says whose it is; the sealed title holds it to that.
+  wordsOf(db).open(textOf(title), batchPlace(batch, userId));
 }
 
 /** Words of a fixed list, never typed ones. */
@@ -173,12 +187,14 @@ function removeBatch(
   });
 }
 
-function keptRow(row: SqlRow): KeptRow {
-  const rest = JSON.parse(textOf(row[1])) as Omit<KeptRow, 'line' | 'verdict' | 'certificateId'>;
-  return {
-    ...rest,
-    line: intOf(row[0]),
-    verdict: textOf(row[2]) as BatchVerdict,
-    certificateId: row[3] === null ? null : intOf(row[3]),
-  };
+function keptRow(db: ReadableDb, batch: string, row: SqlRow): KeptRow {
+  const line = intOf(row[0]);
+  const verdict = textOf(row[2]) as BatchVerdict;
+  const certificateId = intOrNull(row[3]);
+  const place = rowPlace(batch, line, verdict, certificateId);
+  const said = wordsOf(db).open(textOf(row[1]), place);
+  // Who holds no key of the slice's has no lists; one whose key was lost nobody reads any more.
+  if (said === null) throw new AppError('BATCH_GONE');
+  const rest = JSON.parse(said) as Omit<KeptRow, 'line' | 'verdict' | 'certificateId'>;
+  return { ...rest, line, verdict, certificateId };
 }

@@ -1,8 +1,10 @@
-import type { WritableDb } from '../database';
+import type { ReadableDb, WritableDb } from '../database';
 import { sql } from '../sql/tag';
-import { intOf, intOrNull, textOf, textOrNull } from '../sql/values';
+import { intOf, intOrNull, type SqlRow, textOf, textOrNull } from '../sql/values';
 import type { WatchCalls } from '../watch-calls';
 import { appendAudit } from './audit';
+import { queryPlace } from './words/places';
+import { wordsOf } from './words/words';
 
 /** Fact: the last look-up that a user cleared away. */
 const clearedFact = (userId: string): string => `history.cleared.${userId}`;
@@ -15,17 +17,18 @@ export class History {
   ) {}
 
   list({ userId, before, limit }: WatchCalls['historyList'][0]): WatchCalls['historyList'][1] {
-    const rows = this.db().all(sql`
-      select id, atMs, kind, text, tag, filter, subject, count from query_log
+    const db = this.db();
+    const rows = db.all(sql`
+      select id, atMs, kind, text, tag, filter, subject, count, userId, auditSeq from query_log
       where userId = ${userId} and kind <> 'reveal-batch' and id > ${this.clearedTo(userId)}
         and id < ${before ?? Number.MAX_SAFE_INTEGER} order by id desc limit ${limit}`);
     return rows.map((row) => ({
       id: intOf(row[0]),
       atMs: intOf(row[1]),
       kind: textOf(row[2]),
-      text: textOrNull(row[3]),
+      text: openQuery(db, row, 3, 'text'),
       hasDigits: row[4] !== null,
-      filter: textOrNull(row[5]),
+      filter: openQuery(db, row, 5, 'filter'),
       subject: intOrNull(row[6]),
       count: intOf(row[7]),
     }));
@@ -52,4 +55,11 @@ export class History {
     const text = this.db().value(sql`select value from fact where name = ${clearedFact(userId)}`);
     return text === undefined ? 0 : Number(textOf(text));
   }
+}
+
+function openQuery(db: ReadableDb, row: SqlRow, at: number, of: 'text' | 'filter'): string | null {
+  const kept = textOrNull(row[at]);
+  if (kept === null) return null;
+  const key = { userId: textOf(row[8]), atMs: intOf(row[1]), auditSeq: intOf(row[9]) };
+  return wordsOf(db).openOrNull(kept, queryPlace(key, of));
 }

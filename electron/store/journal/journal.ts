@@ -39,11 +39,14 @@ import { certificatesOfInterest } from './interests';
 import { insertLedger, listLedger } from './ledger';
 import { Outbox } from './outbox';
 import { plainWords, sealPlainWords } from './plain-words';
-import { clearResidue, purgePreview, purgeStep } from './purge';
+import { purgePreview, purgeStep } from './purge';
 import { queryAudit } from './query-audit';
+import { clearResidue } from './residue';
 import { type Overdrawn, overdrawn } from './reveal-quota';
 import { listSaved, savedMark, takeSaved } from './saved-items';
 import { holdTicket, settleTicket, ticketUses } from './tickets';
+import { factPlace, isWordFact, queryPlace } from './words/places';
+import { Words } from './words/words';
 import { openItems, sentCommands } from './work-items';
 
 export const JOURNAL_FILE = 'journal.db';
@@ -108,6 +111,8 @@ export interface JournalPlace {
   readonly keys: FileKeys;
   readonly create: boolean;
   readonly firstKey: Uint8Array | undefined;
+  /** The slice's key, and its next one during a change; none for who may not read certificates. Taken over. */
+  readonly sliceKeys: readonly Uint8Array[];
   /** Told while an older file is being upgraded. */
   readonly tell?: TellUpgrade;
 }
@@ -133,6 +138,9 @@ export class Journal {
   private readonly session: StoreSession;
   private readonly lock: OfficeLock;
   private readonly limits: RevealLimits;
+  private readonly words = new Words();
+  /** Until the upgrade is settled: then the word key is opened with them. */
+  private readonly sliceKeys: Uint8Array[];
   readonly outbox: Outbox;
   readonly batches: Batches;
   readonly history: History;
@@ -143,7 +151,9 @@ export class Journal {
     session: StoreSession,
     limits: RevealLimits,
     lock: OfficeLock,
+    sliceKeys: readonly Uint8Array[],
   ) {
+    this.sliceKeys = [...sliceKeys];
     this.db = db;
     this.keys = keys;
     this.session = session;
@@ -170,7 +180,7 @@ export class Journal {
       db = keys.open((key) => openJournal(path, key, isNew, tell));
       beginRatchet(db, firstKey);
       demandTail(db);
-      return new Journal(db, keys, session, limits, lock);
+      return new Journal(db, keys, session, limits, lock, file.sliceKeys);
     } catch (error) {
       db?.close();
       lock.release();
@@ -179,13 +189,26 @@ export class Journal {
   }
 
   /** The office's files are all in the newest schema: an upgrade of this one counts. */
-  settle(): void {
+  settle(tell?: TellUpgrade): void {
     settleUpgrade(this.db);
+    const note = (kind: string, payload: AuditInput['payload']) =>
+      void this.append({ kind, actor: this.session.userId, payload });
+    this.words.take(this.db, this.sliceKeys.splice(0), { tell, note });
+  }
+
+  /** The slice is about to be put under this key, which opens the words too from here on. */
+  wordKey(nextSliceKey: Uint8Array): void {
+    this.words.expect(this.db, nextSliceKey);
+  }
+
+  private forgetSliceKeys(): void {
+    for (const key of this.sliceKeys.splice(0)) key.fill(0);
   }
 
   /** The slice could not be brought forward: this file goes back too and is closed. False where it was not upgraded. */
   takeBack(): boolean {
     if (!takeUpgradeBack(this.db)) return false;
+    this.forgetSliceKeys();
     this.keys.zero();
     this.lock.release();
     return true;
@@ -239,9 +262,12 @@ export class Journal {
   }
 
   private logRow(entry: QueryEntry, userId: string, atMs: number, auditSeq: number): void {
-    const filter = entry.filter === null ? null : JSON.stringify(entry.filter);
+    const seal = (text: string | null, of: 'text' | 'filter') =>
+      text === null ? null : this.words.seal(text, queryPlace({ userId, atMs, auditSeq }, of));
+    const text = seal(entry.text, 'text');
+    const filter = seal(entry.filter === null ? null : JSON.stringify(entry.filter), 'filter');
     this.db.run(sql`insert into query_log (atMs, userId, kind, text, tag, filter, subject, count, auditSeq)
-        values (${atMs}, ${userId}, ${entry.kind}, ${entry.text}, ${entry.tag}, ${filter}, ${entry.subject}, ${entry.count}, ${auditSeq})`);
+        values (${atMs}, ${userId}, ${entry.kind}, ${text}, ${entry.tag}, ${filter}, ${entry.subject}, ${entry.count}, ${auditSeq})`);
   }
 
   /** Logs who has certificates shown and why, or refuses with REVEAL_LIMIT; both are in the audit log. */
@@ -328,7 +354,9 @@ export class Journal {
   }
 
   savedList(userId: string): StoreCalls['savedList'][1] {
-    return { rows: listSaved(this.db, userId), mark: savedMark(this.db, userId) };
+    const { rows, isWhole } = listSaved(this.db, userId);
+    // From the beginning: what does not open comes down once more.
+    return { rows, mark: isWhole ? savedMark(this.db, userId) : 0 };
   }
 
   savedTake({ userId, changes, head }: StoreCalls['savedTake'][0]): StoreCalls['savedTake'][1] {
@@ -360,11 +388,29 @@ export class Journal {
   }
 
   fact(name: string): string | null {
-    return textOrNull(this.db.value(sql`select value from fact where name = ${name}`));
+    const value = textOrNull(this.db.value(sql`select value from fact where name = ${name}`));
+    if (value === null || value === '' || !isWordFact(name)) return value;
+    const text = this.words.openOrNull(value, factPlace(name));
+    if (text === null && this.words.isOpen) this.setAside(name, value);
+    return text;
+  }
+
+  /** What does not open is kept under another name, so that whose it is can write anew, and the log says so. */
+  private setAside(name: string, value: string): void {
+    const payload = { place: name.split(':')[0] ?? '' };
+    this.db.transaction(() => {
+      this.append({ kind: 'words-lost', actor: this.session.userId, payload });
+      this.db.run(
+        sql`insert or replace into fact values (${`lost.${Date.now()}.${name}`}, ${value})`,
+      );
+      this.db.run(sql`delete from fact where name = ${name}`);
+    });
   }
 
   setFact(name: string, value: string): void {
-    this.db.run(sql`insert or replace into fact values (${name}, ${value})`);
+    const isWord = value !== '' && isWordFact(name);
+    const kept = isWord ? this.words.seal(value, factPlace(name)) : value;
+    this.db.run(sql`insert or replace into fact values (${name}, ${kept})`);
   }
 
   holdTicket(input: TicketCalls['ticketHold'][0]): TicketCalls['ticketHold'][1] {
@@ -416,6 +462,7 @@ export class Journal {
       rekey.swap(this.db, summaryOf);
     } finally {
       this.db = this.keys.open((key) => openJournal(path, key, false));
+      this.words.attach(this.db);
     }
     await rekey.eraseOld();
     return { wasNeeded: true, bytes: statSync(path).size };
@@ -437,6 +484,8 @@ export class Journal {
       // A log that finds no room in the file stays beside it and is taken at the next opening.
       this.db.close();
       this.rekeying?.release();
+      this.words.zero();
+      this.forgetSliceKeys();
       this.keys.zero();
       this.lock.release();
     }

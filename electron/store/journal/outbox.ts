@@ -21,7 +21,7 @@ import {
   newestReceipt,
   setAlarm,
 } from './outbox-alarm';
-import { intentOf, keepIntent, writeAround } from './outbox-intent';
+import { intentOf, keepIntent, sealInput, writeAround } from './outbox-intent';
 import { OutboxMirror } from './outbox-mirror';
 import { countItems, noteVerdict, settleItem } from './work-items';
 
@@ -83,12 +83,13 @@ export class Outbox {
       command.dseq === (last?.dseq ?? 0) + 1 &&
       command.previous === (last === undefined ? null : hashOf(last));
     if (!isNext) throw new AppError('INTERNAL', {}, 'outbox: not the next command');
-    keepIntent(this.db, hashOf(command), input);
+    const sealed = sealInput(this.db, input);
+    keepIntent(this.db, hashOf(command), sealed);
     let takeBack = (): void => undefined;
     try {
       this.db.transaction(() => {
         this.insert(command);
-        writeAround(this.db, this.device, input);
+        writeAround(this.db, this.device, sealed);
         takeBack = mirror.append([command]);
       });
     } catch (error) {

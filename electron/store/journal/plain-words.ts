@@ -2,7 +2,7 @@ import type { ReadableDb, WritableDb } from '../database';
 import type { PlainWords, SealedWords } from '../outbox-protocol';
 import { sql } from '../sql/tag';
 import { intOf, textOf } from '../sql/values';
-import { clearResidue, markResidue } from './purge';
+import { clearResidue, markResidue } from './residue';
 
 /** As many as one step of the sealing takes. */
 const MOST = 200;

@@ -4,6 +4,7 @@ import { raw, type Sql, sql } from '../sql/tag';
 import { intOf, textOf } from '../sql/values';
 import { appendAudit } from './audit';
 import { countVisits, purgeVisits } from './purge-visits';
+import { markResidue } from './residue';
 
 const ROWS_PER_STEP = 500;
 /** So many young entries in a row are the present, not a clock that stood wrong for an hour. */
@@ -15,8 +16,6 @@ const COUNTS_FACT = 'retention.counts';
 export const PURGE_FACTS: readonly string[] = [SEQ_FACT, COUNTS_FACT];
 /** Fact: what the last purge took away, with its cuts and when it ended. */
 const REMOVED_FACT = 'retention.removed';
-/** Fact: purged content may still lie in the gaps of pages. */
-const RESIDUE_FACT = 'retention.residue';
 const LOOK_UPS: readonly string[] = ['query', 'view', 'view-person', 'view-company', 'suggest'];
 
 type Input = RetentionCalls['retentionPurge'][0];
@@ -60,23 +59,6 @@ export function purgeStep(
     }
     return { ...counts, isDone };
   });
-}
-
-/** Content that went may still lie in the gaps of pages: `clearResidue` is owed, after a crash too. In the caller's transaction. */
-export function markResidue(db: WritableDb): void {
-  setFact(db, RESIDUE_FACT, 'yes');
-}
-
-/**
- * Secure deletion zeroes what is deleted where it lay, but when cells move between pages their old bytes may stay
- * in a page's gap (a test finds them): the file is written anew. A killed or busy one is done after the next purge.
- */
-export function clearResidue(db: WritableDb): void {
-  if (fact(db, RESIDUE_FACT) === 'yes') {
-    db.exec('vacuum');
-    setFact(db, RESIDUE_FACT, 'no');
-  }
-  db.checkpoint();
 }
 
 interface OldEntry {

@@ -2,6 +2,8 @@ import type { ReadableDb, WritableDb } from '../database';
 import type { SavedChange, SavedRow, SavedWrite } from '../saved-protocol';
 import { sql } from '../sql/tag';
 import { intOf, intOrNull, textOf, textOrNull } from '../sql/values';
+import { SAVED_MARK, savedPlace } from './words/places';
+import { wordsOf } from './words/words';
 
 /*
  * `rev` of a row: the rank under which the centre has it; negative, the number of the command that tells the centre. A
@@ -9,26 +11,46 @@ import { intOf, intOrNull, textOf, textOrNull } from '../sql/values';
  */
 
 /** Fact: the last rank of a user that came down. */
-const markFact = (userId: string): string => `saved.mark.${userId}`;
+const markFact = (userId: string): string => SAVED_MARK + userId;
 
 /** A user's saved items, newest change first; deletions left out. */
-export function listSaved(db: ReadableDb, userId: string): readonly SavedRow[] {
-  return db
-    .all(
-      sql`select s.id, s.kind, s.title, s.body, s.updatedMs, s.rev < 0 and o.verdict is null from saved_item s
+export function listSaved(
+  db: ReadableDb,
+  userId: string,
+): { readonly rows: readonly SavedRow[]; readonly isWhole: boolean } {
+  const found = db.all(
+    sql`select s.id, s.kind, s.title, s.body, s.updatedMs, s.rev < 0 and o.verdict is null from saved_item s
           left join outbox o on o.dseq = -s.rev where s.userId = ${userId} and s.body <> '' order by s.updatedMs desc, s.id`,
-    )
-    .map((row) => ({
-      item: textOf(row[0]),
-      kind: textOf(row[1]),
-      title: textOf(row[2]),
-      body: textOf(row[3]),
-      updatedMs: intOf(row[4]),
-      isWaiting: row[5] === 1,
-    }));
+  );
+  const rows = found.flatMap((row): readonly SavedRow[] => {
+    const item = textOf(row[0]);
+    const title = openSaved(db, { item, userId }, 'title', textOf(row[2]));
+    const body = openSaved(db, { item, userId }, 'body', textOf(row[3]));
+    if (title === null || body === null) return [];
+    const [kind, updatedMs, isWaiting] = [textOf(row[1]), intOf(row[4]), row[5] === 1];
+    return [{ item, kind, title, body, updatedMs, isWaiting }];
+  });
+  return { rows, isWhole: rows.length === found.length };
 }
 
-/** Keeps the person's own change together with the command that tells the centre; in the caller's transaction. */
+type OfItem = Pick<SavedWrite, 'item' | 'userId'>;
+
+/** A saved item's text as it rests; an empty one says that it was deleted, and stays so. */
+function sealSaved(db: ReadableDb, { item, userId }: OfItem, of: 'title' | 'body', text: string) {
+  return text === '' ? '' : wordsOf(db).seal(text, savedPlace(item, userId, of));
+}
+
+/** Opens it; null where the session may not read it, or nobody can. */
+export function openSaved(
+  db: ReadableDb,
+  { item, userId }: OfItem,
+  of: 'title' | 'body',
+  text: string,
+): string | null {
+  return text === '' ? '' : wordsOf(db).openOrNull(text, savedPlace(item, userId, of));
+}
+
+/** Keeps the person's own change together with the command that tells the centre; in the caller's transaction; sealed by who calls. */
 export function writeSaved(db: WritableDb, saved: SavedWrite, dseq: number, atMs: number): void {
   const { item, userId, kind, title, body } = saved;
   db.run(
@@ -71,10 +93,13 @@ export function takeSaved(
       mark = rank;
       if (row !== undefined && textOf(row[0]) !== userId) continue;
       if (item.isDeleted) db.run(sql`delete from saved_item where id = ${item.item}`);
-      else
+      else {
+        const title = sealSaved(db, { item: item.item, userId }, 'title', item.title);
+        const body = sealSaved(db, { item: item.item, userId }, 'body', item.body);
         db.run(
-          sql`insert or replace into saved_item values (${item.item}, ${userId}, ${item.kind}, ${item.title}, ${item.body}, ${rank}, ${atMs})`,
+          sql`insert or replace into saved_item values (${item.item}, ${userId}, ${item.kind}, ${title}, ${body}, ${rank}, ${atMs})`,
         );
+      }
     }
     setMark(db, userId, mark);
     return mark;

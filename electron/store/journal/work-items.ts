@@ -3,6 +3,8 @@ import type { ReadableDb, WritableDb } from '../database';
 import type { OutboxCalls, OutboxVerdict, SentCommand, WorkItem } from '../outbox-protocol';
 import { raw, sql } from '../sql/tag';
 import { intOf, intOrNull, type SqlRow, textOf, textOrNull } from '../sql/values';
+import { notePlace } from './words/places';
+import { wordsOf } from './words/words';
 
 const MAX_LISTED = 200;
 const COLUMNS = raw(
@@ -89,8 +91,9 @@ export function settleItem(
   atMs: number,
 ): void {
   const state = how.successor === null ? 'dismissed' : 'resent';
+  const note = how.note === null ? null : wordsOf(db).seal(how.note, notePlace(dseq));
   const changed = db.run(
-    sql`update work_item set state = ${state}, settledMs = ${atMs}, settledBy = ${how.actor}, note = ${how.note},
+    sql`update work_item set state = ${state}, settledMs = ${atMs}, settledBy = ${how.actor}, note = ${note},
         successor = ${how.successor} where dseq = ${dseq} and state = 'open' and verdict = 'rejected'`,
   );
   if (changed !== 1) throw new AppError('OUTBOX_ITEM_SETTLED');

@@ -5,6 +5,7 @@ import { sql } from '../sql/tag';
 import { intOf, textOf } from '../sql/values';
 import { JOURNAL_0010 } from './journal/0010-first';
 import { JOURNAL_0110 } from './journal/0110-up';
+import { JOURNAL_0180 } from './journal/0180-words';
 import type { Migration, TellUpgrade } from './migration';
 import { SLICE_0010 } from './slice/0010-first';
 import { SLICE_0140 } from './slice/0140-extra';
@@ -12,7 +13,7 @@ import { SLICE_0140 } from './slice/0140-extra';
 export type FileKind = 'journal' | 'slice';
 
 export const MIGRATIONS: Readonly<Record<FileKind, readonly Migration[]>> = {
-  journal: [JOURNAL_0010, JOURNAL_0110],
+  journal: [JOURNAL_0010, JOURNAL_0110, JOURNAL_0180],
   slice: [SLICE_0010, SLICE_0140],
 };
 

@@ -104,6 +104,8 @@ export interface RecoveryCalls {
       readonly officeDir: string;
       readonly newKey: Uint8Array;
       readonly path: string;
+      /** Open what is sealed in the journal, so that the centre reads it; of a role without certificate data none. */
+      readonly sliceKeys?: readonly Uint8Array[];
     },
     SalvageReport,
   ];

@@ -27,7 +27,11 @@ export function rescueHandlers(
   };
   return {
     diagnose: (input) => run('diagnose', input),
-    salvage: (input) => run('salvage', input),
+    salvage: (input) =>
+      run('salvage', input).finally(() => {
+        for (const key of [input.key, input.nextKey, input.newKey, ...(input.sliceKeys ?? [])])
+          key?.fill(0);
+      }),
     setAsideSlice: async (input) => {
       if (threads()?.hasOpenSlice === true) throw new AppError('BUSY', {}, 'the slice is open');
       const answer = await run('setAsideSlice', input);

@@ -2,6 +2,7 @@ import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { WritableDb } from '../database';
 import { JOURNAL_FILE } from '../journal/journal';
+import { openSalvaged } from '../journal/words/open-salvaged';
 import { migrate } from '../migrations/run';
 import type { Survey } from '../pages/survey';
 import { quoted } from '../sql/tables';
@@ -63,6 +64,7 @@ export async function salvage(
   journalKeys: EitherKey,
   fileKey: Uint8Array,
   path: string,
+  sliceKeys: readonly Uint8Array[],
 ): Promise<SalvageReport> {
   const db = openWritable({ path, key: fileKey, mayCreate: true, isDurable: true, cacheMb: 8 });
   const open = await surveyJournal(officeDir, journalKeys);
@@ -71,6 +73,7 @@ export async function salvage(
     if (open === undefined) return { rows: {}, damagedPages: 0 };
     const tables = open.survey.tables.filter((table) => !NOT_SALVAGED.includes(table));
     const rows = copyRows(open.survey, db, tables);
+    openSalvaged(db, sliceKeys);
     return { rows, damagedPages: open.faults.length };
   } finally {
     open?.pages.close();

@@ -34,12 +34,12 @@ export function serveRescue(port: ServerEnd): void {
       }
     },
     salvage: async (input) => {
-      const { officeDir, newKey, path } = input;
+      const { officeDir, newKey, path, sliceKeys = [] } = input;
       try {
-        return await salvage(officeDir, input, newKey, path);
+        return await salvage(officeDir, input, newKey, path, sliceKeys);
       } finally {
         forget(input);
-        newKey.fill(0);
+        for (const key of [newKey, ...sliceKeys]) key.fill(0);
       }
     },
     renewJournal: async (input) => {

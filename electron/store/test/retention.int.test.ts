@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ulid } from '../../../shared/kernel/ids';
 import { appendAudit } from '../journal/audit';
+import { factPlace } from '../journal/words/places';
+import { Words } from '../journal/words/words';
 import type { StoreClient } from '../launcher';
 import { PageFile } from '../pages/page-file';
 import { sql } from '../sql/tag';
@@ -104,6 +106,9 @@ beforeAll(async () => {
     db.run(
       sql`insert into fact values (${`site-visit:${'0'.repeat(26)}`}, 'not what it should be')`,
     );
+    // All of this in clear, as a program of before left it: the next opening seals it.
+    db.run(sql`delete from word_key`);
+    db.run(sql`delete from fact where name = 'words.key'`);
   });
   db.close();
 });
@@ -145,7 +150,7 @@ describe('retention', () => {
     while (!answer.isDone) answer = await store.call('retentionPurge', INPUT);
     const wal = join(office, 'journal.db-wal');
     expect(existsSync(wal) ? statSync(wal).size : 0).toBe(0);
-    expect(await store.call('auditVerify', {})).toMatchObject({ isIntact: true, entries: 1201 });
+    expect(await store.call('auditVerify', {})).toMatchObject({ isIntact: true, entries: 1202 });
     // Nothing is left to do, and nothing is written about it.
     expect(await store.call('retentionPurge', INPUT)).toMatchObject({ isDone: true, lookUps: 0 });
     await store.call('close', {});
@@ -161,17 +166,20 @@ describe('retention', () => {
     // The commands themselves stay, taken or not.
     expect(db.value(sql`select count(*) from outbox`)).toBe(4);
     const kept = VISITS.filter(({ isOld }) => !isOld).map(({ id }) => id);
-    const read = (name: string) =>
-      JSON.parse(String(db.value(sql`select value from fact where name = ${name}`))) as unknown;
+    const words = new Words();
+    words.take(db, [Uint8Array.from(MASTER.slice)]);
+    const said = (name: string) => {
+      const value = String(db.value(sql`select value from fact where name = ${name}`));
+      return words.readable(value, factPlace(name));
+    };
+    const read = (name: string) => JSON.parse(said(name)) as unknown;
     expect(read('site-visits:u1')).toEqual(kept);
     for (const { id, isOld } of VISITS)
       expect(db.all(sql`select name from fact where name = ${`site-visit:${id}`}`).length).toBe(
         isOld ? 0 : 1,
       );
     expect(read('reports:u1')).toEqual(NOTES.slice(1));
-    expect(
-      db.value(sql`select value from fact where name = ${`site-visit:${'0'.repeat(26)}`}`),
-    ).toBe('not what it should be');
+    expect(said(`site-visit:${'0'.repeat(26)}`)).toBe('not what it should be');
     // Logins stay whole; of the 900 old entries 810 were look-ups.
     expect(db.value(sql`select count(*) from audit where payload is null`)).toBe(810);
     const last = db.get(sql`select kind, payload from audit order by seq desc limit 1`) ?? [];

@@ -21,7 +21,7 @@ const newer = (journal: string, slice: string): readonly Change[] => [
     'migrations/run.ts',
     (text) =>
       `import { LONG, QUICK } from '../test/migrating/long';\n${text}`
-        .replace('JOURNAL_0110],', `JOURNAL_0110, ${journal}],`)
+        .replace('JOURNAL_0180],', `JOURNAL_0180, ${journal}],`)
         .replace('SLICE_0140],', `SLICE_0140, QUICK, ${slice}],`),
   ],
 ];

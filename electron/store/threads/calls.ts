@@ -55,6 +55,8 @@ export interface JournalCalls
       readonly officeDir: string;
       readonly key: Uint8Array;
       readonly keyNext: Uint8Array | null;
+      /** Open the journal's word key; empty for a role without certificate data. */
+      readonly sliceKeys: readonly Uint8Array[];
       readonly session: StoreSession;
       readonly create: boolean;
       readonly firstAuditKey: Uint8Array | null;
@@ -64,6 +66,8 @@ export interface JournalCalls
   ];
   /** An upgrade counts from here on; nothing else is written before. */
   settle: readonly [Nothing, Nothing];
+  /** The slice is about to be put under this key: it opens the journal's words too from here on. */
+  wordKey: readonly [{ readonly next: Uint8Array }, Nothing];
   /** Undoes an upgrade that is not settled; the journal is closed then. */
   takeBack: readonly [Nothing, { readonly wasUpgraded: boolean }];
   /** Logs a reveal and lets it pass, or fails with REVEAL_LIMIT. */

@@ -99,6 +99,10 @@ export class Threads {
       officeDir,
       key: keys.journal,
       keyNext: keys.journalNext ?? null,
+      sliceKeys:
+        this.slice === undefined
+          ? []
+          : [keys.slice, keys.sliceNext].filter((one) => one !== undefined),
       session,
       create,
       firstAuditKey: keys.firstAuditKey ?? null,
@@ -301,6 +305,7 @@ export class Threads {
   async rekeySlice(next: Uint8Array): Promise<StoreCalls['rekey'][1]> {
     const { writer, reader, checker } = this.forWriting();
     await this.completing;
+    await this.journal.call('wordKey', { next });
     const prepared = await writer.call('rekeyPrepare', { next });
     await Promise.all([reader.call('setNextKey', { next }), checker.call('setNextKey', { next })]);
     if (!prepared.wasNeeded) return prepared;

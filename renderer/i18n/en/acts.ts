@@ -130,6 +130,8 @@ export const acts = {
   'self-check': 'Self-check',
   recovery: 'Damage handled',
   'journal-renewed': 'Log begun anew',
+  'words-sealed': 'Words of before sealed',
+  'words-lost': 'Sealed words not readable',
   'emergency-imported': 'Emergency log joined',
   'central-acts-opened': 'Logged in to the centre',
   'central-act-signed': 'Signed an act of the centre',

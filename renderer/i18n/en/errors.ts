@@ -254,6 +254,8 @@ export const errors = {
     'You have {{limit}} saved items, the most there may be; nothing was saved. Remove some first.',
   SAVED_GONE:
     'This item was removed or changed meanwhile; nothing was changed. Look at the list again.',
+  SEALED_VALUE_ALTERED:
+    'What was written here was changed in the journal, or moved from another place. It stays as it lies and was not used. Tell the auditor, and write it anew.',
   OUTBOX_ITEM_SETTLED:
     'This report was dealt with already; nothing was changed. Look at the list again.',
   OUTBOX_DIFFERS:

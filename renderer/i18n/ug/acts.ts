@@ -130,6 +130,8 @@ export const acts = {
   'self-check': 'كۈندىلىك تەكشۈرۈش',
   recovery: 'بۇزۇلۇش بىر تەرەپ قىلىندى',
   'journal-renewed': 'خاتىرە قايتا باشلاندى',
+  'words-sealed': 'ئىلگىرىكى مەزمۇنلار شىفىرلاندى',
+  'words-lost': 'شىفىرلانغان مەزمۇننى ئوقۇغىلى بولمىدى',
   'emergency-imported': 'جىددىي خاتىرە قوشۇلدى',
   'central-acts-opened': 'مەركەزگە كىرىش',
   'central-act-signed': 'مەركەزنىڭ باشقۇرۇش مەشغۇلاتىنى ئىمزالاش',

@@ -130,6 +130,8 @@ export const acts = {
   'self-check': '每日自检',
   recovery: '处理数据损坏',
   'journal-renewed': '重建操作记录',
+  'words-sealed': '原有内容已加密',
+  'words-lost': '加密内容无法读取',
   'emergency-imported': '并入应急查询记录',
   'central-acts-opened': '登录中心办理管理操作',
   'central-act-signed': '签署中心管理操作',

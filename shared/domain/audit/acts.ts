@@ -138,6 +138,8 @@ export const ACTS = {
   'self-check': 'device',
   recovery: 'device',
   'journal-renewed': 'device',
+  'words-sealed': 'device',
+  'words-lost': 'failure',
   'emergency-imported': 'device',
   'central-acts-opened': 'oversight',
   'central-act-signed': 'oversight',

@@ -4,7 +4,9 @@ import { copyFile, mkdir, stat, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { type BoxSubtle, boxContext, sealBox } from '../../../../shared/protocol/sealed-box';
 import { sealGcm } from '../../../crypto/aead';
+import { hkdf } from '../../../crypto/hkdf';
 import { keyBytes, randomKey } from '../../../crypto/key-bytes';
+import type { KeyRing } from '../../../crypto/key-ring';
 import { diskError } from '../../../platform/atomic-write';
 import type { StoreCalls } from '../../../store/protocol';
 import type { StoreCaller } from '../../clients/store-client';
@@ -51,8 +53,9 @@ export async function writeEvidence(input: EvidenceInput): Promise<string> {
 }
 
 /**
- * What can be read of the journal, as an encrypted file of the journal's own form under a key of its
- * own; the key is sealed to the server, and under the journal's key for the office itself. Answers what was read.
+ * What can be read of the journal, as an encrypted file of the journal's own form under a key of its own; the key is
+ * sealed to the server, and for the office itself: under a key of the slice's where the session holds it, because what
+ * administrators may not read lies open in that file then; otherwise under the journal's. Answers what was read.
  */
 export function salvageInto(
   store: StoreCaller,
@@ -62,17 +65,22 @@ export function salvageInto(
   return async (folder) => {
     const fileKey = randomKey();
     // During a rotation the next one: it is the one that stays.
-    const journalKey = keys.copy(keys.has('journalNext') ? 'journalNext' : 'journal');
+    const officeKey = officeKeyOf(keys);
     try {
       const context = boxContext.salvage(office.deviceId);
       const subtle = webcrypto.subtle as unknown as BoxSubtle<webcrypto.CryptoKey>;
       const forServer = await sealBox(subtle, outboxBoxKey(office), fileKey, context);
-      const forOffice = sealGcm(journalKey, fileKey, context);
+      const forOffice = sealGcm(officeKey, fileKey, context);
       const path = join(folder, 'salvage.db');
       const newKey = keyBytes(fileKey);
+      const sliceKeys = (['slice', 'sliceNext'] as const)
+        .filter((name) => keys.has(name))
+        .map((name) => keys.copy(name));
       const report = await withKeysOf(keys, 'journal', (either) =>
-        store.call('salvage', { officeDir, ...either, newKey, path }),
-      ).finally(() => newKey.fill(0));
+        store.call('salvage', { officeDir, ...either, newKey, path, sliceKeys }),
+      ).finally(() => {
+        for (const key of [newKey, ...sliceKeys]) key.fill(0);
+      });
       const { rows, damagedPages } = report;
       const base64 = (bytes: Uint8Array) => Buffer.from(bytes).toString('base64');
       const text = { forServer: base64(forServer), forOffice: base64(forOffice) };
@@ -87,9 +95,20 @@ export function salvageInto(
       return report;
     } finally {
       fileKey.fill(0);
-      journalKey.fill(0);
+      officeKey.fill(0);
     }
   };
+}
+
+/** Under which the office itself keeps the key of a salvage. */
+function officeKeyOf(keys: KeyRing): Uint8Array {
+  if (!keys.has('slice')) return keys.copy(keys.has('journalNext') ? 'journalNext' : 'journal');
+  const slice = keys.copy(keys.has('sliceNext') ? 'sliceNext' : 'slice');
+  try {
+    return hkdf(slice, 'fieldcert salvage of the office v1', 32);
+  } finally {
+    slice.fill(0);
+  }
 }
 
 /** Makes a folder that was not there; two exports within a second have one each. Answers its name. */
