@@ -18,4 +18,10 @@ export const SITE_ERRORS = {
     action: 'Look at the list again.',
     isRetryable: false,
   },
+  VISITS_MOVING: {
+    cause:
+      'The list changed at every try to read it whole, as it does while a synchronisation brings much.',
+    action: 'Nothing was put on the list of visits. Try again when synchronising has ended.',
+    isRetryable: true,
+  },
 } as const satisfies Record<string, ErrorDoc>;

@@ -17,7 +17,7 @@ import type { Making } from './making';
 import { baseStatusOf } from './read-base';
 import { compileFilter } from './row-filter';
 import { DatedRoom, stateSteps } from './state-on';
-import { type Steps, withPauses } from './steps';
+import { atOnce, type Steps, withPauses } from './steps';
 
 const MONTHS_BACK = 12;
 /** Points of a trend: the month ends of a year, then the day. */
@@ -128,6 +128,11 @@ export class TrendColumns {
 
   /** Null where the filter names days: dates of now say nothing about a day before. */
   under(cube: Cube, filter: Filter, scopes: readonly string[]): Trend['points'] {
+    return atOnce(this.steps(cube, filter, scopes));
+  }
+
+  /** As `under`, a day a step: at a million rows all days at once hold the next board up. */
+  *steps(cube: Cube, filter: Filter, scopes: readonly string[]): Steps<Trend['points']> {
     if (DATED.some((field) => filter[field] !== undefined)) return null;
     const matches = compileFilter(cube, filter, scopes);
     const wanted = wantedStatuses(filter);
@@ -141,42 +146,12 @@ export class TrendColumns {
       rows[length++] = i;
     }
     const found = rows.subarray(0, length);
-    return this.points.map(({ day, codes, renewed: ended }) => {
-      let renewed = 0;
-      for (const row of ended)
-        if (passes[row] === 1 && wanted[(codes[row] ?? 0) & STATUS] === 1) renewed++;
-      const statuses = new Uint32Array(STATUS + 1);
-      const classes = new Uint32Array(CODES >> CLASS_AT);
-      tally(codes, found).forEach((sum, code) => {
-        const status = code & STATUS;
-        if (status === 0 || wanted[status] === 0) return;
-        statuses[status] = (statuses[status] ?? 0) + sum;
-        const at = code >> CLASS_AT;
-        classes[at] = (classes[at] ?? 0) + sum;
-      });
-      const of = (...words: readonly (keyof typeof STATUSES)[]): number =>
-        words.reduce((sum, word) => sum + (statuses[STATUSES[word]] ?? 0), 0);
-      const inClass = (one: number): number => classes[one] ?? 0;
-      /** Classes from the nearest to this one. */
-      const within = (days: (typeof DUE_DAYS)[number]): number =>
-        DUE_DAYS.reduce((sum, one, i) => sum + (one <= days ? inClass(i + 1) : 0), 0);
-      return {
-        day,
-        total: statuses.reduce((a, b) => a + b, 0),
-        valid: of('valid'),
-        soon: of('expiring', 'review-due'),
-        due7: within(7),
-        due30: within(30),
-        due60: within(60),
-        due90: within(90),
-        expired: of('expired', 'review-overdue'),
-        overdue: of('review-overdue'),
-        suspended: of('suspended'),
-        revoked: of('revoked'),
-        ended: inClass(LAPSED) + renewed,
-        renewed,
-      };
-    });
+    const points: NonNullable<Trend['points']>[number][] = [];
+    for (const point of this.points) {
+      yield;
+      points.push(pointUnder(point, { rows: found, passes, wanted }));
+    }
+    return points;
   }
 
   /** Overwrites what it holds. */
@@ -196,6 +171,51 @@ export class TrendColumns {
   get unknown(): number {
     return Math.max(...this.points.map(({ unknown }) => unknown));
   }
+}
+
+/** The figures of a day over the rows that pass. */
+function pointUnder(
+  { day, codes, renewed: ended }: Point,
+  {
+    rows,
+    passes,
+    wanted,
+  }: { readonly rows: Uint32Array; readonly passes: Uint8Array; readonly wanted: Uint8Array },
+): NonNullable<Trend['points']>[number] {
+  let renewed = 0;
+  for (const row of ended)
+    if (passes[row] === 1 && wanted[(codes[row] ?? 0) & STATUS] === 1) renewed++;
+  const statuses = new Uint32Array(STATUS + 1);
+  const classes = new Uint32Array(CODES >> CLASS_AT);
+  tally(codes, rows).forEach((sum, code) => {
+    const status = code & STATUS;
+    if (status === 0 || wanted[status] === 0) return;
+    statuses[status] = (statuses[status] ?? 0) + sum;
+    const at = code >> CLASS_AT;
+    classes[at] = (classes[at] ?? 0) + sum;
+  });
+  const of = (...words: readonly (keyof typeof STATUSES)[]): number =>
+    words.reduce((sum, word) => sum + (statuses[STATUSES[word]] ?? 0), 0);
+  const inClass = (one: number): number => classes[one] ?? 0;
+  /** Classes from the nearest to this one. */
+  const within = (days: (typeof DUE_DAYS)[number]): number =>
+    DUE_DAYS.reduce((sum, one, i) => sum + (one <= days ? inClass(i + 1) : 0), 0);
+  return {
+    day,
+    total: statuses.reduce((a, b) => a + b, 0),
+    valid: of('valid'),
+    soon: of('expiring', 'review-due'),
+    due7: within(7),
+    due30: within(30),
+    due60: within(60),
+    due90: within(90),
+    expired: of('expired', 'review-overdue'),
+    overdue: of('review-overdue'),
+    suspended: of('suspended'),
+    revoked: of('revoked'),
+    ended: inClass(LAPSED) + renewed,
+    renewed,
+  };
 }
 
 function* pointSteps(

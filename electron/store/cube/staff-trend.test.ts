@@ -4,6 +4,7 @@ import { CERTIFICATE_KINDS, STATUSES } from '../../../shared/domain/model';
 import type { Filter } from '../../../shared/ipc/common';
 import { Cube } from './cube';
 import { staffTrend } from './staff-trend';
+import { atOnce } from './steps';
 
 const DAYS = 13;
 /** Beside the status, as the year's columns have it. */
@@ -62,7 +63,7 @@ it('the certified staff of each day is what a set of its persons holds', () => {
           codes: Uint8Array.from(certificates, ({ codes }) => codes[n] ?? 0),
           stated: shared.get(String(companies)) ?? new Map(),
         }));
-        const points = staffTrend(cube, days, filter, { scopes: ['33'], inForce });
+        const points = atOnce(staffTrend(cube, days, filter, { scopes: ['33'], inForce }));
         expect(points).toEqual(
           statedBy.map((companies, n) => ({
             day: 100 + n,

@@ -2,11 +2,14 @@ import type { Filter } from '../../../shared/ipc/common';
 import type { Cube } from './cube';
 import { compileFilter } from './row-filter';
 import type { StatedStaff } from './staffing';
+import type { Steps } from './steps';
 
 /** Room of a table by holder's number, as a multiple of the certificates. */
 const MAX_SPREAD = 8;
 /** So many fit into the bits of a row. */
 const MAX_DAYS = 16;
+/** Rows between two pauses. */
+const ROWS_PER_STEP = 65_536;
 /** The bits of a state that are its status. */
 const STATUS = 0x0f;
 
@@ -25,14 +28,15 @@ export interface StaffPoint {
 
 /**
  * Distinct holders of a certificate in force at companies that count, on each of up to sixteen days. Day by day over the rows:
- * one pass over all days at once jumps between as many columns, and at a million rows held the next board up for 200 ms.
+ * one pass over all days at once jumps between as many columns, and at a million rows held the next board up for 200 ms. In
+ * steps, so that a board comes in between; rows that change between two of them count as they were or as they are.
  */
-export function staffTrend(
+export function* staffTrend(
   cube: Cube,
   days: readonly StaffDay[],
   { kinds, categories }: Filter,
   { scopes, inForce }: { readonly scopes: readonly string[]; readonly inForce: Uint8Array },
-): readonly StaffPoint[] {
+): Steps<readonly StaffPoint[]> {
   if (days.length > MAX_DAYS) throw new RangeError('days');
   const own: Filter = {
     ...(kinds === undefined ? {} : { kinds }),
@@ -51,12 +55,17 @@ export function staffTrend(
     const mask = counted[cube.company[i] ?? 0] ?? 0;
     if (mask !== 0 && matches(i)) bits[i] = mask;
   }
-  for (const [n, { codes }] of days.entries()) leaveInForce(bits, codes, inForce, n);
-  const seen = new Seen(cube.holder, count);
-  for (let i = 0; i < count; i++) {
-    const on = bits[i] ?? 0;
-    if (on !== 0) seen.add(cube.holder[i] ?? 0, on);
+  for (const [n, { codes }] of days.entries()) {
+    yield;
+    leaveInForce(bits, codes, inForce, n);
   }
+  yield;
+  const seen = new Seen(cube.holder, count);
+  for (let from = 0; from < count; from += ROWS_PER_STEP) {
+    yield;
+    seen.addAll(cube.holder, bits, from, Math.min(count, from + ROWS_PER_STEP));
+  }
+  yield;
   const certified = seen.counts(days.length);
   const headcounts = new Map<StaffDay['stated'], number>();
   for (const stated of new Set(days.map((one) => one.stated))) {
@@ -106,16 +115,25 @@ class Seen {
     this.table = span > 0 && span <= MAX_SPREAD * count ? new Uint16Array(span) : null;
   }
 
-  add(holder: number, bits: number): void {
+  /** Some rows: a holder that came between two steps and lies outside of the table is counted apart. */
+  addAll(holders: ArrayLike<number>, bits: Uint16Array, from: number, until: number): void {
     const { table, least, others } = this;
-    if (table === null) others.set(holder, (others.get(holder) ?? 0) | bits);
-    else table[holder - least] = (table[holder - least] ?? 0) | bits;
+    const span = table?.length ?? 0;
+    for (let i = from; i < until; i++) {
+      const on = bits[i] ?? 0;
+      if (on === 0) continue;
+      const holder = holders[i] ?? 0;
+      const at = holder - least;
+      if (table !== null && at >= 0 && at < span) table[at] = (table[at] ?? 0) | on;
+      else others.set(holder, (others.get(holder) ?? 0) | on);
+    }
   }
 
   counts(days: number): readonly number[] {
     // How many holders were seen on the very same days: far fewer sums than holders.
     const alike = new Uint32Array(1 << MAX_DAYS);
-    for (const bits of this.table ?? this.others.values()) alike[bits] = (alike[bits] ?? 0) + 1;
+    for (const all of [this.table ?? [], this.others.values()])
+      for (const bits of all) alike[bits] = (alike[bits] ?? 0) + 1;
     const counts = new Array<number>(days).fill(0);
     alike.forEach((holders, bits) => {
       if (holders === 0) return;

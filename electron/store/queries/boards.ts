@@ -8,8 +8,9 @@ import { computeBoard } from '../cube/board';
 import type { Cube } from '../cube/cube';
 import type { DayColumns } from '../cube/day-columns';
 import type { TrendColumns } from '../cube/past';
-import { staffTrend } from '../cube/staff-trend';
+import { type StaffDay, staffTrend } from '../cube/staff-trend';
 import type { Staffing, StaffWanted } from '../cube/staffing';
+import { type Steps, withPauses } from '../cube/steps';
 import { readReference } from '../slice/reference-names';
 import { isLateComplete } from '../slice/state';
 import { sql } from '../sql/tag';
@@ -77,12 +78,13 @@ export async function readTrend(
   if (!isLateComplete(desk.db)) return { points: null, staff: null, unknown: 0, exams: [] };
   const { cube } = await desk.warm.figures();
   const columns = await desk.warm.trend(desk.rules.pack, desk.rules.cutoffs.today);
-  return {
-    points: columns.under(cube, filter, desk.scopes),
-    staff: staffPoints(desk, { cube, columns, staffing: await desk.warm.staff() }, filter),
-    unknown: columns.unknown,
-    exams: (await desk.warm.exams(desk.scopes)).under(filter.kinds),
-  };
+  const points = await withPauses(columns.steps(cube, filter, desk.scopes));
+  const staffing = await desk.warm.staff();
+  const staff = await withPauses(staffPoints(desk, { cube, columns, staffing }, filter));
+  const exams = (await desk.warm.exams(desk.scopes)).under(filter.kinds);
+  // Locked between two steps: what was overwritten is no answer.
+  await desk.warm.figures();
+  return { points, staff, unknown: columns.unknown, exams };
 }
 
 const IN_FORCE = Uint8Array.from({ length: 16 }, (_, code) =>
@@ -90,21 +92,26 @@ const IN_FORCE = Uint8Array.from({ length: 16 }, (_, code) =>
 );
 
 /** The certified-staff rate of each day of the year; null under a filter that it does not follow. */
-function staffPoints(
+function* staffPoints(
   { scopes }: Desk,
   parts: { readonly cube: Cube; readonly columns: TrendColumns; readonly staffing: Staffing },
   filter: Filter,
-): Trend['staff'] {
+): Steps<Trend['staff']> {
   // The days are of two years at most, and who had stated what is a matter of the year.
   const byYear = new Map<number, ReturnType<Staffing['stated']>>();
-  const days = parts.columns.days.flatMap(({ day, codes }) => {
+  const days: StaffDay[] = [];
+  for (const { day, codes } of parts.columns.days) {
     const year = yearOf(day);
-    if (!byYear.has(year)) byYear.set(year, parts.staffing.stated(filter, { scopes, year }));
+    if (!byYear.has(year)) {
+      yield;
+      byYear.set(year, parts.staffing.stated(filter, { scopes, year }));
+    }
     const stated = byYear.get(year)?.counted;
-    return stated === undefined ? [] : [{ day, codes, stated }];
-  });
+    if (stated !== undefined) days.push({ day, codes, stated });
+  }
   if (days.length === 0) return null;
-  return [...staffTrend(parts.cube, days, filter, { scopes, inForce: IN_FORCE })];
+  yield;
+  return [...(yield* staffTrend(parts.cube, days, filter, { scopes, inForce: IN_FORCE }))];
 }
 
 /** The certified-staff rate under the filter, of today or of a day before: who held what then, where they are employed now. */

@@ -86,6 +86,14 @@ export const Comparison = memo(function Comparison({
       ) : (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by key
         <div className="scroll x" tabIndex={0} aria-busy={query.state === 'loading'}>
+          {rival.kind === 'day' && against.unknown > 0 ? (
+            <p className="body c3">
+              {t('boards.compare-unknown', {
+                name: isolate(name),
+                count: isolate(formatCount(against.unknown)),
+              })}
+            </p>
+          ) : null}
           <p className="vh">
             {t('boards.compare-sentence', {
               name: isolate(name),

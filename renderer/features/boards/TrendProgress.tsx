@@ -13,7 +13,7 @@ interface TrendProgressProps {
 
 /**
  * Beside a row of figures: how far the year is while it is made, with the way to stop it, or why there is none; and that it is
- * older than the board.
+ * older than the board, or leaves out certificates of which nobody can tell what they were.
  */
 export function TrendProgress({ query, isBehind }: TrendProgressProps) {
   const t = useT();
@@ -36,8 +36,15 @@ export function TrendProgress({ query, isBehind }: TrendProgressProps) {
         </button>
       </div>
     );
-  if (query.failure === null)
-    return isBehind ? <p className="making">{t('boards.slow-later')}</p> : null;
+  if (query.failure === null) {
+    if (isBehind) return <p className="making">{t('boards.slow-later')}</p>;
+    const unknown = query.data?.unknown ?? 0;
+    return unknown === 0 ? null : (
+      <p className="left-out">
+        {t('boards.trend-unknown', { count: isolate(formatCount(unknown)) })}
+      </p>
+    );
+  }
   const isStopped = query.failure.code === 'CANCELLED';
   return (
     <div className="making" role="status">

@@ -54,7 +54,7 @@ export function useBoard(): BoardView {
   const { filter, day: pastDay } = useBoards();
   const day = pastDay ?? today();
   const isRunning = useDesk((store) => store.progress !== null);
-  const moment = useCalmMoment(QUICK_MS);
+  const moment = useCalmMoment(QUICK_MS, filter);
   const slowMoment = useCalmMoment(SLOW_MS);
   const slowFilter = useSettled(filter, isRunning ? REST_MS : 0);
   const query = useQuery('boards.query', { filter, day }, moment, true);

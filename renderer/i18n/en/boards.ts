@@ -57,6 +57,7 @@ export const boards = {
   'trend-making': 'Working out the year',
   'trend-part': 'Working out the year: {{done}} of {{of}}',
   'slow-later': 'Synchronising: year, exams, forecast each minute',
+  'trend-unknown': 'The year leaves out {{count}}: their state then cannot be known.',
   'trend-stopped': 'The year was not worked out: stopped.',
   'trend-failed': 'The year could not be worked out.',
   since: '{{change}} in a month',
@@ -109,6 +110,8 @@ export const boards = {
   'staff-filter': 'not under a status or date filter',
   'companies-sentence':
     'Most to watch: {{company}}, {{due}} due within 90 days, {{expired}} expired.',
+  'compare-unknown':
+    'On {{name}} {{count}} certificates are left out: their state then cannot be known.',
   'compare-sentence': 'This board has {{mine}} certificates, {{name}} has {{theirs}}.',
   'staff-list': 'Certified staff by company',
   'staff-sum':

@@ -342,6 +342,8 @@ export const errors = {
   SITE_FULL:
     'The limit of {{limit}} is reached. Close the visit and begin another, or remove finished entries.',
   SITE_GONE: 'The entry is not there any more. Look at the list again.',
+  VISITS_MOVING:
+    'The list kept changing while it was read; nothing was added. Try again when synchronising has ended.',
   IMPORT_COLUMNS:
     'The list lacks these columns: {{columns}}. Use the headings of the template, then choose it again.',
   IMPORT_TOO_LONG: 'The list is too long: {{most}} rows at a time. Hand it in in parts.',

@@ -54,6 +54,7 @@ export const boards = {
   'trend-making': '正在推算近一年走势',
   'trend-part': '正在推算近一年走势：{{done}}/{{of}}',
   'slow-later': '同步中：走势、考核、预测每分钟更新',
+  'trend-unknown': '近一年走势未计入 {{count}} 张：当时的状态无法得知。',
   'trend-stopped': '近一年走势已停止推算。',
   'trend-failed': '近一年走势未能算出。',
   since: '较上月末 {{change}}',
@@ -104,6 +105,7 @@ export const boards = {
   'staff-none': '没有单位填报人数',
   'staff-filter': '按状态或日期筛选时不计',
   'companies-sentence': '最需关注的是{{company}}：90 日内到期 {{due}} 张，已过期 {{expired}} 张。',
+  'compare-unknown': '{{name}} 另有 {{count}} 张当时的状态无法得知，未计入。',
   'compare-sentence': '当前看板共 {{mine}} 张证书，{{name}} 共 {{theirs}} 张。',
   'staff-list': '各单位持证率',
   'staff-sum':

@@ -253,6 +253,7 @@ export const errors = {
   SITE_NONE_OPEN: '当前没有进行中的集中核验，请先开始。',
   SITE_FULL: '已达上限 {{limit}} 条。请结束本次核验另开一次，或删除已办结的条目。',
   SITE_GONE: '该条目已不存在，请刷新后再看。',
+  VISITS_MOVING: '读取期间名单一直在变化，未加入任何条目。请在同步结束后重试。',
   IMPORT_COLUMNS: '名单缺少以下列：{{columns}}。请按模板填写表头后重新选择。',
   IMPORT_TOO_LONG: '名单过长，每次最多 {{most}} 行，请分次报送。',
   IMPORT_NOTHING: '没有可报送的行，请按提示更正名单后重新选择。',

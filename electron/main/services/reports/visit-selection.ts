@@ -1,4 +1,5 @@
 import type { BatchVerdict } from '../../../../shared/domain/batch/verdicts';
+import { AppError } from '../../../../shared/errors/app-error';
 import { boardLists } from '../../../../shared/ipc/board-lists';
 import type { Filter } from '../../../../shared/ipc/common';
 import { narrowFilter } from '../../../../shared/ipc/narrow-filter';
@@ -11,6 +12,8 @@ import type { StoreCaller } from '../../clients/store-client';
 /** Entries that one act puts on the list at most. */
 export const MOST_AT_ONCE = 500;
 const PAGE = 200;
+/** So often a list is read that changes meanwhile. */
+const TRIES = 5;
 
 /** A certificate that a selection holds, and why it is to be looked at. */
 export interface SelectedVisit {
@@ -69,12 +72,29 @@ export async function selectedVisits(
   }
 }
 
+/**
+ * The pages of a list as it is at one moment. While rows change between two of them, one is on both and another on none: then
+ * there are fewer different ones than the list says, or it says another number. Throws VISITS_MOVING where that was so at
+ * every try.
+ */
 async function listed(
   store: StoreCaller,
-  { text, filter, meaning, day }: Extract<VisitSelection, { from: 'list' }>,
+  selection: Extract<VisitSelection, { from: 'list' }>,
 ): Promise<SelectedVisits> {
+  for (let tries = 0; tries < TRIES; tries++) {
+    const found = await pagesOf(store, selection);
+    if (found !== null) return found;
+  }
+  throw new AppError('VISITS_MOVING');
+}
+
+async function pagesOf(
+  store: StoreCaller,
+  { text, filter, meaning, day }: Extract<VisitSelection, { from: 'list' }>,
+): Promise<SelectedVisits | null> {
   const visits: SelectedVisit[] = [];
-  let total = 0;
+  const seen = new Set<number>();
+  let total: number | null = null;
   let without = 0;
   for (let offset = 0; offset < MOST_AT_ONCE; offset += PAGE) {
     const limit = Math.min(PAGE, MOST_AT_ONCE - offset);
@@ -84,7 +104,9 @@ async function listed(
     };
     const input = { text, filter, ...more, offset, limit };
     const page = await askStore(store, 'search.query', input);
+    if (total !== null && total !== page.total) return null;
     total = page.total;
+    for (const { id } of page.items) seen.add(id);
     // Nobody is visited for what a certificate was on a day that is past: the reason is that of now.
     const now = day === undefined ? null : await itemsOf(store, page.items.map(onlyId));
     for (const one of page.items) {
@@ -94,6 +116,7 @@ async function listed(
     }
     if (page.items.length < limit) break;
   }
+  if (total === null || seen.size !== Math.min(total, MOST_AT_ONCE)) return null;
   return { visits, total, without, several: 0 };
 }
 

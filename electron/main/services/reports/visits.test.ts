@@ -79,6 +79,36 @@ function rigOf(
 }
 const LIST: VisitSelection = { from: 'list', text: '', filter: {} };
 
+/** A store whose list of so many puts another one first after each page that it answers, so often. */
+function movingStore(total: number, moves: number): StoreCaller {
+  let ids = Array.from({ length: total }, (_, i) => i + 1);
+  let left = moves;
+  const call = async (_: string, { input }: { input: { offset: number; limit: number } }) => {
+    const items = ids.slice(input.offset, input.offset + input.limit).map(item);
+    if (left-- > 0) ids = [ids[PAGE_ROWS] ?? 0, ...ids.filter((_id, i) => i !== PAGE_ROWS)];
+    return { ok: true, data: { items, total } };
+  };
+  return { call } as unknown as StoreCaller;
+}
+const PAGE_ROWS = 200;
+
+// Bug: a list that is read page by page while a synchronisation changes it has one certificate twice and another not at all,
+// and nobody is told whom the visit misses.
+it('a list that changes between its pages is read again, and refused where it never rests', async () => {
+  const select = (moves: number) =>
+    selectedVisits(
+      {
+        store: movingStore(450, moves),
+        today: () => 20_490,
+        batchRows: async () => ({ rows: [], total: 0 }),
+      },
+      LIST,
+    );
+  const { visits, total } = await select(4);
+  expect([new Set(visits.map((one) => one.item.id)).size, total]).toEqual([450, 450]);
+  await expect(select(1_000)).rejects.toMatchObject({ code: 'VISITS_MOVING' });
+});
+
 describe('a selection that is put on the list of visits', () => {
   // Bug: a past day's list that is today's, an entry that names a state of then as the reason to go there now, or one for a
   // certificate that has left this device since.
