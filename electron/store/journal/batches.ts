@@ -147,8 +147,9 @@ function demandOwn(db: ReadableDb, batch: string, userId: string): void {
   const own = sql`select title from batch where id = ${batch} and userId = ${userId}`;
   const title = db.value(own);
   if (title === undefined) throw new AppError('BATCH_GONE');
-  // The column beside it says whose it is; the sealed title holds it to that.
-  wordsOf(db).open(textOf(title), batchPlace(batch, userId));
+  // The column beside it says whose it is; the sealed title holds it to that. One under a key that is not there holds nothing.
+  if (wordsOf(db).open(textOf(title), batchPlace(batch, userId)) === null)
+    throw new AppError('BATCH_GONE');
 }
 
 /** Words of a fixed list, never typed ones. */

@@ -354,9 +354,7 @@ export class Journal {
   }
 
   savedList(userId: string): StoreCalls['savedList'][1] {
-    const { rows, isWhole } = listSaved(this.db, userId);
-    // From the beginning: what does not open comes down once more.
-    return { rows, mark: isWhole ? savedMark(this.db, userId) : 0 };
+    return { rows: listSaved(this.db, userId), mark: savedMark(this.db, userId) };
   }
 
   savedTake({ userId, changes, head }: StoreCalls['savedTake'][0]): StoreCalls['savedTake'][1] {

@@ -13,16 +13,13 @@ import { wordsOf } from './words/words';
 /** Fact: the last rank of a user that came down. */
 const markFact = (userId: string): string => SAVED_MARK + userId;
 
-/** A user's saved items, newest change first; deletions left out. */
-export function listSaved(
-  db: ReadableDb,
-  userId: string,
-): { readonly rows: readonly SavedRow[]; readonly isWhole: boolean } {
+/** A user's saved items, newest change first; deletions left out, and what does not open. */
+export function listSaved(db: ReadableDb, userId: string): readonly SavedRow[] {
   const found = db.all(
     sql`select s.id, s.kind, s.title, s.body, s.updatedMs, s.rev < 0 and o.verdict is null from saved_item s
           left join outbox o on o.dseq = -s.rev where s.userId = ${userId} and s.body <> '' order by s.updatedMs desc, s.id`,
   );
-  const rows = found.flatMap((row): readonly SavedRow[] => {
+  return found.flatMap((row): readonly SavedRow[] => {
     const item = textOf(row[0]);
     const title = openSaved(db, { item, userId }, 'title', textOf(row[2]));
     const body = openSaved(db, { item, userId }, 'body', textOf(row[3]));
@@ -30,7 +27,26 @@ export function listSaved(
     const [kind, updatedMs, isWaiting] = [textOf(row[1]), intOf(row[4]), row[5] === 1];
     return [{ item, kind, title, body, updatedMs, isWaiting }];
   });
-  return { rows, isWhole: rows.length === found.length };
+}
+
+/**
+ * Takes away what came from the centre and does not open, or was put there by somebody else: it comes down once more. A
+ * change of the person's own stays as it lies: the centre has it, or never will.
+ */
+function dropUnreadable(db: WritableDb, userId: string): boolean {
+  if (!wordsOf(db).isOpen) return false;
+  const bad = db
+    .all(
+      sql`select id, title, body from saved_item where userId = ${userId} and rev >= 0 and body <> ''`,
+    )
+    .filter(([id, ...texts]) => {
+      const of = { item: textOf(id), userId };
+      return (['title', 'body'] as const).some(
+        (name, i) => openSaved(db, of, name, textOf(texts[i])) === null,
+      );
+    });
+  for (const [id] of bad) db.run(sql`delete from saved_item where id = ${textOf(id)}`);
+  return bad.length > 0;
 }
 
 type OfItem = Pick<SavedWrite, 'item' | 'userId'>;
@@ -71,7 +87,8 @@ function setMark(db: WritableDb, userId: string, mark: number): void {
 /**
  * Takes what changed at the centre, in its order: the newest that the centre took counts. An item with a change of its
  * own that the centre has not judged yet ends it: that change will be the newest, and comes down with the rest. Answers
- * the rank that was reached. `head` below what was reached before: the centre was restored, all of it is taken again.
+ * the rank that was reached. `head` below what was reached before: the centre was restored, all of it is taken again. So it is
+ * where something did not open: these changes are then left, and are asked for again from the beginning.
  */
 export function takeSaved(
   db: WritableDb,
@@ -82,6 +99,10 @@ export function takeSaved(
 ): number {
   return db.transaction(() => {
     const before = savedMark(db, userId);
+    if (dropUnreadable(db, userId) && before !== 0) {
+      setMark(db, userId, 0);
+      return 0;
+    }
     let mark = head !== null && head < before ? 0 : before;
     for (const { rank, item } of changes) {
       if (rank <= mark) continue;

@@ -281,6 +281,53 @@ describe('somebody who holds the journal’s key', () => {
     await isRefused(at);
   });
 
+  // Would catch: an item that does not open hidden for good, or asked for anew at every page, so that nothing else comes down.
+  it('has a saved item that does not open come down once more, and what follows it too', async () => {
+    const at = office();
+    await readable(at);
+    plant(at, sql`insert or replace into fact values (${`saved.mark.${OWNER}`}, '8')`);
+    const store = await opened(at);
+    const userId = OWNER;
+    const change = (rank: number, item: string) => ({
+      rank,
+      item: { item, kind: 'search' as const, title: item, body: '{"text":"x"}', isDeleted: false },
+    });
+    expect((await store.call('savedList', { userId })).mark).toBe(8);
+    const later = [change(9, 'later')];
+    expect(await store.call('savedTake', { userId, changes: later, head: 9 })).toEqual({ mark: 0 });
+    const all = [change(3, 'forged'), ...later];
+    expect(await store.call('savedTake', { userId, changes: all, head: 9 })).toEqual({ mark: 9 });
+    const { rows, mark } = await store.call('savedList', { userId });
+    expect(mark).toBe(9);
+    expect(rows.map(({ title }) => title)).toEqual(expect.arrayContaining(['forged', 'later']));
+    expect(await store.call('savedTake', { userId, changes: [], head: 9 })).toEqual({ mark: 9 });
+    await store.call('close', {});
+  });
+
+  // Would catch: a log whose column says that nothing was ever sealed believed against what is chained.
+  it('writes another kind beside the entry of the first sealing, and is refused all the same', async () => {
+    const at = office();
+    await readable(at);
+    plant(
+      at,
+      sql`delete from word_key`,
+      sql`delete from fact where name = 'words.key'`,
+      sql`update audit set kind = 'query' where kind = 'words-sealed'`,
+      sql`update audit set payload = null, salt = null where payload is not null`,
+      sql`update work_item set note = 'x' where note is not null`,
+      sql`update fact set value = '[]' where substr(value, 1, 1) = char(1)`,
+      sql`update batch set title = 'x'`,
+      sql`update batch_row set input = '{}'`,
+      sql`update saved_item set title = 'x', body = '{"text":"x"}'`,
+      sql`update query_log set text = 'x' where text is not null`,
+      sql`update query_log set filter = '{}' where filter is not null`,
+    );
+    const store = await opened(at);
+    expect(await store.call('factGet', { name: 'reports:u1' })).toBeNull();
+    expect((await store.call('savedList', { userId: OWNER })).rows).toEqual([]);
+    await store.call('close', {});
+  });
+
   // Would catch: the same by a copy of the key's row of before the first sealing had come to its end.
   it('puts the key of before the first sealing back and has nothing sealed either', async () => {
     const at = office();
@@ -328,6 +375,16 @@ describe('somebody who holds the journal’s key', () => {
     await expect(store.call('batchRows', { ...asked, userId: 'u1' })).rejects.toMatchObject(
       altered,
     );
+    await store.call('close', {});
+    // A title under a key that nobody has says of nobody that the list is his.
+    const once = openWritable({ path, key: MASTER.journal, mayCreate: false, isDurable: true });
+    const strange = `\u0001${Buffer.alloc(64, 7).toString('base64')}`;
+    once.run(sql`update batch set title = ${strange}`);
+    once.close();
+    store = await opened(at);
+    await expect(store.call('batchRows', { ...asked, userId: 'u1' })).rejects.toMatchObject({
+      code: 'BATCH_GONE',
+    });
     await store.call('close', {});
     const other = office();
     await readable(other);
