@@ -80,6 +80,7 @@ const events = [
   'update.changed',
   'signing.tokens-changed',
   'practice.progressed',
+  'unlock.upgrading',
   'practice.sms',
   'people.changed',
   'attachments.changed',

@@ -16,6 +16,8 @@ interface DeskStore {
     readonly done: number;
     readonly total: number;
   } | null;
+  /** An opening that first brings the files of an earlier program up to date. */
+  readonly upgrade: { readonly done: number; readonly total: number } | null;
   readonly failure: Failure | null;
   /** The session ended: main replaces this page by a fresh one, and what is typed here would be lost. */
   readonly isLeaving: boolean;
@@ -32,6 +34,7 @@ export const useDesk = create<DeskStore>(() => ({
   check: null,
   checkProgress: null,
   practice: null,
+  upgrade: null,
   failure: null,
   isLeaving: false,
 }));
@@ -47,6 +50,7 @@ function takeState(state: DeskState): void {
   useDesk.setState({
     state,
     failure: null,
+    upgrade: null,
     ...(state.session ? {} : { sync: null, progress: null, check: null, checkProgress: null }),
     ...(isLeaving ? { isLeaving } : {}),
   });
@@ -72,6 +76,7 @@ export function startDesk(): () => void {
     on('practice.progressed', (practice) =>
       useDesk.setState({ practice: practice.phase === 'ready' ? null : practice }),
     ),
+    on('unlock.upgrading', (upgrade) => useDesk.setState({ upgrade })),
   ];
   void reloadDesk().then((state) => {
     if (state) follow(state);

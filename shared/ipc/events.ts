@@ -41,6 +41,8 @@ export interface DeskEvents {
   'signing.tokens-changed': Record<string, never>;
   /** People, their waits or the recovery key. */
   'people.changed': Record<string, never>;
+  /** How far an opening is that first brings the files of an earlier program up to date. */
+  'unlock.upgrading': { readonly done: number; readonly total: number };
   /** What a real server would have sent to the person's phone. */
   'practice.sms': { readonly text: string };
   'practice.progressed': {

@@ -2,7 +2,7 @@ import { type SubmitEvent, useRef, useState } from 'react';
 import type { RouteOutput } from '../../../shared/ipc/contract';
 import type { DeskState } from '../../../shared/ipc/routes/app';
 import { useT } from '../../i18n';
-import { reloadDesk } from '../../lib/desk-store';
+import { reloadDesk, useDesk } from '../../lib/desk-store';
 import { formatCount, isolate } from '../../lib/format';
 import { useSecondsUntil } from '../../lib/use-clock';
 import { useCommand } from '../../lib/use-command';
@@ -13,6 +13,7 @@ import { usePinProblem } from '../../parts/use-pin-problem';
 import { Button } from '../../ui/Button';
 import { Icon } from '../../ui/Icon';
 import { Notice } from '../../ui/PageState';
+import { Progress } from '../../ui/Progress';
 import { SecretEntry, type SecretHandle } from '../../ui/SecretEntry';
 
 type Outcome = RouteOutput<'unlock.open'>;
@@ -33,6 +34,7 @@ export function PasswordForm({ users, hint }: PasswordFormProps) {
   const pin = useRef<SecretHandle>(null);
   const pinProblem = usePinProblem();
   const open = useCommand('unlock.open');
+  const upgrade = useDesk((store) => store.upgrade);
   const seconds = useSecondsUntil(outcome?.outcome === 'wait' ? outcome.untilMs : null);
   const isWaiting = seconds > 0;
   const token = users.find((user) => user.badge === chosen)?.token ?? null;
@@ -140,6 +142,14 @@ export function PasswordForm({ users, hint }: PasswordFormProps) {
             pin: isolate(hint.pin),
           })}
         </Notice>
+      ) : null}
+      {open.isBusy && upgrade !== null ? (
+        <Progress
+          title={t('unlock.upgrading')}
+          {...upgrade}
+          detail={t('unlock.upgrading-text')}
+          remaining=""
+        />
       ) : null}
       <Button
         type="submit"

@@ -19,6 +19,8 @@ export const unlock = {
   token: 'Insert your U-Key and try again.',
   open: 'Unlock',
   opening: 'Unlocking',
+  upgrading: 'Bringing the files of this office up to date',
+  'upgrading-text': 'Once after an update. Leave the program open.',
   'practice-hint': 'For practice: badge {{badge}}, password {{password}}, U-Key PIN {{pin}}.',
   'verify-file': 'Verify a signed file',
   'locked-lease-ended':

@@ -19,6 +19,8 @@ export const unlock = {
   token: '请插入本人的 U-Key 后再试。',
   open: '解锁',
   opening: '正在解锁',
+  upgrading: '正在升级本机数据',
+  'upgrading-text': '更新后仅此一次，请勿关闭程序。',
   'practice-hint': '练习用：工号 {{badge}}，密码 {{password}}，U-Key PIN 码 {{pin}}。',
   'verify-file': '验证签章文件',
   'locked-lease-ended':

@@ -26,8 +26,11 @@ export function composeGround({ paths, around, hooks, late }: Start) {
     (code, file) => recovery.found(code, file),
   );
   store.onEvent((event) => {
-    if (event.event === 'upgrade-progressed')
-      log.info('store upgraded so far', { done: event.done, total: event.total });
+    if (event.event === 'upgrade-progressed') {
+      const { done, total } = event;
+      log.info('store upgraded so far', { done, total });
+      events.emit('unlock.upgrading', { done, total });
+    }
     if (event.event !== 'faulted') return;
     log.warn('store refused', { ref: event.ref, error: event.code, detail: event.detail });
     recovery.found(event.code, event.file ?? '');
