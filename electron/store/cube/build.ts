@@ -1,4 +1,5 @@
 import type { MarkIndex } from '../../../shared/domain/marks/marks';
+import { letOthersIn } from '../../platform/stand-back';
 import type { ReadableDb } from '../database';
 import { readCounts } from '../slice/state';
 import { sql } from '../sql/tag';
@@ -204,12 +205,16 @@ export async function refreshNames(
   return { names: (await withPauses(names.with(changes))) ?? (await buildNames(db)), hasGone };
 }
 
-/** Does the same for each, with pauses for those who wait. */
+/**
+ * Does the same for each, with pauses for those who wait: in this thread, and for a processor. Rows of a synchronisation come
+ * thousands at a time, while somebody presses on a board, whose page waits behind them otherwise.
+ */
 export async function inSteps<T>(items: readonly T[], act: (item: T) => void): Promise<void> {
   let began = performance.now();
   for (let i = 0; i < items.length; i++) {
     if (i % LOOKUPS_PER_GLANCE === 0 && performance.now() - began > LOOKUPS_STEP_MS) {
       await pause();
+      letOthersIn();
       began = performance.now();
     }
     act(items[i] as T);

@@ -5,6 +5,7 @@ import type { Failure } from '../../lib/desk';
 import { useDesk } from '../../lib/desk-store';
 import { today } from '../../lib/format';
 import { useCalmMoment } from '../../lib/use-calm-moment';
+import { useDrawn } from '../../lib/use-drawn';
 import { useIsLate, useSettled } from '../../lib/use-late';
 import { type Query, useQuery } from '../../lib/use-query';
 import { useBoards } from './boards-store';
@@ -61,11 +62,12 @@ export function useBoard(): BoardView {
   const former = query.state === 'loading' ? query.former : null;
   const isAwaited = former !== null;
   const isLate = useIsLate(isAwaited, BLANK_MS);
-  const isThere = query.data !== null || isAwaited;
-  const staffing = useQuery('boards.staff', isThere ? { filter, day } : null, moment);
+  // What takes the store longer waits until the figures are on the screen: both at once have two processors each wait for the other.
+  const isDrawn = useDrawn(query.data === null ? null : JSON.stringify({ filter, day })) !== null;
+  const staffing = useQuery('boards.staff', isDrawn ? { filter, day } : null, moment);
   const history = useQuery(
     'boards.trend',
-    isThere && slowFilter !== null ? { filter: slowFilter } : null,
+    isDrawn && slowFilter !== null ? { filter: slowFilter } : null,
     slowMoment,
   );
   const last = useRef<ShownBoard | null>(null);
