@@ -29,7 +29,8 @@ const WATCH_CLICKS = `(() => {
   globalThis.__first = [];
   globalThis.__whole = [];
   globalThis.__next = (count) => new Promise((resolve, reject) => {
-    setTimeout(() => reject(new Error('a press was not answered')), 60_000);
+    const told = () => [step, before, total(), document.querySelector('.bfirst')?.textContent.slice(0, 600)].join(' | ');
+    setTimeout(() => reject(new Error('a press was not answered: ' + told())), 60_000);
     waiting.push({ count, resolve });
     if (globalThis.__whole.length >= count) resolve();
   });
