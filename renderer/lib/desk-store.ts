@@ -50,8 +50,9 @@ function takeState(state: DeskState): void {
   useDesk.setState({
     state,
     failure: null,
-    upgrade: null,
-    ...(state.session ? {} : { sync: null, progress: null, check: null, checkProgress: null }),
+    ...(state.session
+      ? { upgrade: null }
+      : { sync: null, progress: null, check: null, checkProgress: null }),
     ...(isLeaving ? { isLeaving } : {}),
   });
   if (isLeaving) setTimeout(() => useDesk.setState({ isLeaving: false }), LEAVING_MS);

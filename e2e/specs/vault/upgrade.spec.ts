@@ -54,6 +54,8 @@ test.describe
       await tell(324);
       await expect(page.getByRole('progressbar')).toHaveAttribute('aria-valuenow', '50');
       await lookHere(page, 'unlock.upgrading');
+      // It stays while main tells other things.
+      await expect(page.getByRole('progressbar')).toBeVisible();
       for (const one of held) one.letGo();
       await new UnlockPage(page).expectOpened();
       await expect(page.getByText('正在升级本机数据')).toHaveCount(0);

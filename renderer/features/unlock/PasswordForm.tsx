@@ -45,6 +45,7 @@ export function PasswordForm({ users, hint }: PasswordFormProps) {
     // The password stays typed when it was the U-Key that refused.
     const password = secret.current.peek();
     const typedPin = pin.current?.take();
+    useDesk.setState({ upgrade: null });
     const answer = await open.run({
       badge: chosen,
       password,
