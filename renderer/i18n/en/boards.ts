@@ -57,7 +57,7 @@ export const boards = {
   'trend-making': 'Working out the year',
   'trend-part': 'Working out the year: {{done}} of {{of}}',
   'slow-later': 'Synchronising: year, exams, forecast each minute',
-  'trend-unknown': 'The year leaves out {{count}}: their state then cannot be known.',
+  'trend-unknown': 'Year without {{count}} of unknown past state',
   'trend-stopped': 'The year was not worked out: stopped.',
   'trend-failed': 'The year could not be worked out.',
   since: '{{change}} in a month',

@@ -54,7 +54,7 @@ export const boards = {
   'trend-making': '正在推算近一年走势',
   'trend-part': '正在推算近一年走势：{{done}}/{{of}}',
   'slow-later': '同步中：走势、考核、预测每分钟更新',
-  'trend-unknown': '近一年走势未计入 {{count}} 张：当时的状态无法得知。',
+  'trend-unknown': '走势未计入当时状态不明的 {{count}} 张',
   'trend-stopped': '近一年走势已停止推算。',
   'trend-failed': '近一年走势未能算出。',
   since: '较上月末 {{change}}',
