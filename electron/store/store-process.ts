@@ -47,6 +47,7 @@ export class StoreProcess {
   private readonly changes = new ChangesInFlight();
   private firstLoad: FirstLoad | undefined;
   private checking: Promise<unknown> = Promise.resolve();
+  private learning: Promise<void> | undefined;
   private readonly today = new Today(Date.now);
   private readonly backup: BackupRunner;
   private readonly handover = new HandoverEnd();
@@ -123,7 +124,16 @@ export class StoreProcess {
     }
   }
 
+  /** One at a time: whoever asks meanwhile waits for it, and is told where it was called off. */
   private async learnForecast(): Promise<void> {
+    while (this.learning !== undefined) await this.learning;
+    this.learning = this.learnOnce().finally(() => {
+      this.learning = undefined;
+    });
+    await this.learning;
+  }
+
+  private async learnOnce(): Promise<void> {
     const { reader, checker } = this.need().forReading();
     const lesson = await reader.call('lapseLesson', {});
     if (lesson === null) return;

@@ -14,9 +14,9 @@ export function useIsLate(isWaiting: boolean, afterMs: number): boolean {
   return isWaiting && isLate;
 }
 
-/** The value once it has stayed the same for `forMs`; null until then. */
+/** The value once it has stayed the same for `forMs`, the first at once; null until then. */
 export function useSettled<T>(value: T, forMs: number): T | null {
-  const since = useRef({ value, atMs: performance.now() });
+  const since = useRef({ value, atMs: Number.NEGATIVE_INFINITY });
   if (since.current.value !== value) since.current = { value, atMs: performance.now() };
   const leftMs = since.current.atMs + forMs - performance.now();
   const [, look] = useState(0);

@@ -1,4 +1,6 @@
 import { expect, type Page, test } from '@playwright/test';
+import { CHANNEL_EVENT } from '../../../shared/ipc/channels';
+import type { SyncProgress } from '../../../shared/ipc/routes/sync';
 import { invoke } from '../../fixtures/bridge';
 import type { Desk } from '../../fixtures/desk';
 import { processTree } from '../../fixtures/memory/process-tree';
@@ -63,6 +65,45 @@ const WATCH = `(() => {
   };
   look();
 })()`;
+
+/** What a page sends through its port to the store goes from the preload's world. Answers the routes asked since the last look. */
+async function watchQuestions(page: Page): Promise<() => Promise<readonly string[]>> {
+  const session = await page.context().newCDPSession(page);
+  const worlds: { readonly id: number; readonly name: string }[] = [];
+  session.on('Runtime.executionContextCreated', ({ context }) => void worlds.push(context));
+  await session.send('Runtime.enable');
+  const contextId = worlds.find(({ name }) => name.includes('Isolated'))?.id;
+  if (contextId === undefined) throw new Error(JSON.stringify(worlds));
+  const evaluate = async (expression: string): Promise<unknown> => {
+    const options = { expression, contextId, returnByValue: true };
+    const { result, exceptionDetails } = await session.send('Runtime.evaluate', options);
+    if (exceptionDetails !== undefined) throw new Error(exceptionDetails.text);
+    return result.value;
+  };
+  await evaluate(`(() => {
+    globalThis.__asked = [];
+    const { postMessage } = MessagePort.prototype;
+    MessagePort.prototype.postMessage = function (message, ...rest) {
+      if (typeof message?.route === 'string') globalThis.__asked.push(message.route);
+      return postMessage.call(this, message, ...rest);
+    };
+  })()`);
+  return async () => (await evaluate('globalThis.__asked.splice(0)')) as string[];
+}
+
+/** A synchronisation that runs. */
+const PROGRESS: SyncProgress = {
+  runId: 'press',
+  phase: 'changes',
+  isFirst: false,
+  doneRows: 100,
+  totalRows: 9_000,
+  bytes: 4_000,
+  carriedBytes: 5_000,
+  totalBytes: 90_000,
+  rowsPerSecond: 400,
+  remainingMs: 20_000,
+};
 
 const KINDS = ['special-operation', 'manager-safety', 'construction-b'] as const;
 
@@ -165,4 +206,32 @@ test.describe
         // It was slow enough for a frame without figures.
         if (isSlow) expect(looks.some(({ total }) => total === null)).toBe(true);
       });
+
+    // Bug: every press has the forecast of a million rows begun anew beside the rows that come in, and the next press waits.
+    test('asks for what takes longer once nobody presses any more, beside a synchronisation', async () => {
+      test.setTimeout(120_000);
+      const { page } = desk;
+      const tellProgress = (phase: 'changes' | 'done') =>
+        desk.app.evaluate(
+          ({ BrowserWindow }, [channel, progress]) => {
+            for (const window of BrowserWindow.getAllWindows())
+              window.webContents.send(channel, 'sync.progressed', progress);
+          },
+          [CHANNEL_EVENT, { ...PROGRESS, phase }] as const,
+        );
+      const asked = await watchQuestions(page);
+      await tellProgress('changes');
+      const slow = ['boards.trend', 'boards.forecast'];
+      for (const kind of [...KINDS, ...KINDS]) {
+        await page.locator('.phead select').nth(2).selectOption(kind);
+        await page.waitForTimeout(300);
+      }
+      const whilePressing = await asked();
+      expect(whilePressing.filter((route) => route === 'boards.query')).toHaveLength(6);
+      expect(whilePressing.filter((route) => slow.includes(route))).toEqual([]);
+      await page.waitForTimeout(2_000);
+      const afterwards = await asked();
+      expect(afterwards.filter((route) => slow.includes(route)).sort()).toEqual([...slow].sort());
+      await tellProgress('done');
+    });
   });

@@ -112,7 +112,7 @@ export interface Desk {
 export async function makeDesk(
   log: Logger,
   dev: Development,
-  { settings, windows }: Front,
+  { settings, windows, presence }: Front,
   eraseLogs: () => void,
 ): Promise<Desk> {
   const userData = app.getPath('userData');
@@ -179,6 +179,7 @@ export async function makeDesk(
     log,
     clock: new HighestSeen(systemClock),
     nowMs: Date.now,
+    awayMs: () => presence.awayMs(),
     program: `fieldcert-desk ${app.getVersion()}`,
     isFallback: runtime.isFallback,
     programFault: () => guard.fault,

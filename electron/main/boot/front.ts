@@ -1,6 +1,7 @@
-import { app } from 'electron';
+import { app, powerMonitor } from 'electron';
 import type { ServiceLog } from '../services/ports';
 import { SettingsService } from '../services/settings/settings';
+import { Presence } from './idle-watch';
 import { installationAt } from './program-folders';
 import { settingsFile } from './settings-file';
 import { Windows } from './windows';
@@ -11,6 +12,7 @@ const BACKGROUND = { light: '#f4f6f9', dark: '#12161c', contrast: '#000000' } as
 export interface Front {
   readonly settings: SettingsService;
   readonly windows: Windows;
+  readonly presence: Presence;
 }
 
 /** Reads the settings; opens nothing. */
@@ -19,5 +21,5 @@ export function makeFront(log: ServiceLog): Front {
   const { preloads } = installationAt(app.getAppPath());
   const backgroundColor = BACKGROUND[settings.current.theme];
   const windows = new Windows({ preloads, isPackaged: app.isPackaged, backgroundColor });
-  return { settings, windows };
+  return { settings, windows, presence: new Presence(powerMonitor, Date.now) };
 }

@@ -16,7 +16,7 @@ import { chooseDataFolder } from './data-folder';
 import type { Desk } from './desk';
 import { type Development, development } from './development';
 import { makeFront } from './front';
-import { watchIdle } from './idle-watch';
+import { type Presence, watchIdle } from './idle-watch';
 import { installationAt } from './program-folders';
 import { declareScheme, serveScheme } from './scheme';
 import { swapNote } from './swap-note';
@@ -81,7 +81,7 @@ export async function start(): Promise<void> {
       return (await laid).route(...call);
     });
     const [desk, window] = await Promise.all([laid, opening]);
-    await show(desk, window, log);
+    await show(desk, window, front.presence, log);
   } catch (error) {
     const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
     log?.error('start failed', { detail });
@@ -124,11 +124,16 @@ function watchDefects(log: Logger): void {
   });
 }
 
-async function show(desk: Desk, window: BrowserWindow, log: Logger): Promise<void> {
-  const idle = watchIdle(
+async function show(
+  desk: Desk,
+  window: BrowserWindow,
+  presence: Presence,
+  log: Logger,
+): Promise<void> {
+  const stopWatching = watchIdle(
     powerMonitor,
+    presence,
     () => desk.idleLockMs,
-    Date.now,
     (reason) => {
       void desk.lock(reason);
     },
@@ -142,7 +147,7 @@ async function show(desk: Desk, window: BrowserWindow, log: Logger): Promise<voi
     // Files are closed and keys zeroed before the program goes.
     isQuitting = true;
     event.preventDefault();
-    idle.stop();
+    stopWatching();
     void desk
       .quit()
       .then((fresh) => {
@@ -151,9 +156,9 @@ async function show(desk: Desk, window: BrowserWindow, log: Logger): Promise<voi
       .finally(() => app.exit(0));
   });
   log.info('first window', { ms: Math.round(performance.now()) });
-  idle.follow(window.webContents);
+  presence.follow(window.webContents);
   // Signing and hand-out windows too: who reads and types there is not away.
-  app.on('web-contents-created', (_event, contents) => idle.follow(contents));
+  app.on('web-contents-created', (_event, contents) => presence.follow(contents));
   desk.follow(window);
   await desk.reachedWindow();
   if (!app.isPackaged && app.commandLine.hasSwitch('practice')) desk.openPractice();

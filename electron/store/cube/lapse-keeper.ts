@@ -16,6 +16,9 @@ export interface LapseLesson {
 
 /** The forecast of one day and one state of the slice. What it learns from is one part less than the whole: then it learns. */
 export class LapseKeeper {
+  /** As of Made. */
+  isOld = false;
+  replacedBy: LapseKeeper | undefined;
   private readonly key = randomUUID();
   private readonly material: Made<LapseHistory>;
   private model: LapseModel | undefined;
@@ -34,6 +37,11 @@ export class LapseKeeper {
   /** Null when nothing is being made. */
   get howFar(): HowFar | null {
     return this.material.howFar ?? (this.isLearning ? this.material.making.howFar : null);
+  }
+
+  replace(by: LapseKeeper): void {
+    this.replacedBy = by;
+    this.callOff();
   }
 
   /** Whoever waits for what it learns from is told CANCELLED. */

@@ -39,10 +39,29 @@ export class Making {
   };
 }
 
+/**
+ * Asks what is being made; where it is replaced meanwhile, by one of the rows as they are, that one. Where whoever asks wants
+ * none any more, CANCELLED as ever.
+ */
+export async function ofLatest<M extends { readonly replacedBy: M | undefined }, T>(
+  made: M,
+  ask: (made: M) => Promise<T>,
+): Promise<T> {
+  try {
+    return await ask(made);
+  } catch (error) {
+    if (made.replacedBy === undefined) throw error;
+    return ofLatest(made.replacedBy, ask);
+  }
+}
+
 /** Something of one day that is made once, for all who ask; whoever asks after it was called off has it made anew. */
 export class Made<T> {
   readonly making: Making;
   readonly result: Promise<T>;
+  /** Rows changed since it was begun: it goes on for those who wait. */
+  isOld = false;
+  replacedBy: Made<T> | undefined;
   private isOver = false;
 
   constructor(
@@ -56,6 +75,12 @@ export class Made<T> {
     });
     // A failure shows at the question.
     this.result.catch(() => undefined);
+  }
+
+  /** Ends it: two at once would both be late. Whoever waits for it gets the other one (`ofLatest`). */
+  replace(by: Made<T>): void {
+    this.replacedBy = by;
+    this.making.callOff();
   }
 
   /** Null when nothing is being made any more. */

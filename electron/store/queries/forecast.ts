@@ -71,7 +71,7 @@ export async function readForecast(
   demandWhole(desk);
   const day = desk.rules.cutoffs.today;
   const memory = await desk.warm.ready();
-  const { model, now } = await desk.warm.lapse(day).ready();
+  const { model, now } = await desk.warm.lapse(day);
   if (model.state === 'thin')
     return { state: 'thin', examples: model.examples, lapses: model.lapses };
   const { calibration, ...rest } = model.backTest;
@@ -110,7 +110,7 @@ export async function readLapseList(
 ): Promise<{ readonly answer: LapseList; readonly log: QueryEntry }> {
   demandWhole(desk);
   const memory = await desk.warm.ready();
-  const { model, now } = await desk.warm.lapse(desk.rules.cutoffs.today).ready();
+  const { model, now } = await desk.warm.lapse(desk.rules.cutoffs.today);
   const log = { kind: 'query', text: null, tag: null, filter, subject: null } as const;
   if (model.state !== 'ready') return { answer: { items: [] }, log: { ...log, count: 0 } };
   const top = [...candidatesOf(desk, memory, { model, now }, filter)]

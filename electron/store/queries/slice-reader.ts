@@ -270,7 +270,7 @@ export class SliceReader {
   }
 
   lapseLesson(): Promise<LapseLesson | null> {
-    return this.needWarm().lapse(this.rules.cutoffs.today).lesson();
+    return this.needWarm().lapseLesson(this.rules.cutoffs.today);
   }
 
   lapseTake(key: string, model: LapseModel | null): void {

@@ -1,5 +1,6 @@
 import { ENTITY_ORDER, type Entity, SCHEMA_VERSION } from '../../../shared/domain/model';
 import { differingBuckets } from '../../../shared/domain/sync/sparse-tree';
+import { letOthersIn } from '../../platform/stand-back';
 import type { ReadableDb } from '../database';
 import type { VerifyResult } from '../protocol';
 import {
@@ -27,6 +28,7 @@ export async function digestEntities(
       done += rows;
       tell(done);
       await new Promise((resolve) => setImmediate(resolve));
+      letOthersIn();
     }
     digests.push(digester.end());
   }

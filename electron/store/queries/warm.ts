@@ -22,8 +22,9 @@ import { type CoreRow, Cube } from '../cube/cube';
 import { DayCache } from '../cube/day-columns';
 import { buildExams, type ExamResults } from '../cube/exam-results';
 import type { History } from '../cube/history';
-import { LapseKeeper } from '../cube/lapse-keeper';
-import { type HowFar, Made } from '../cube/making';
+import { LapseKeeper, type LapseLesson } from '../cube/lapse-keeper';
+import type { LapseLook } from '../cube/lapse-look';
+import { type HowFar, Made, ofLatest } from '../cube/making';
 import type { Names } from '../cube/names';
 import { type PastDay, pastDay, TREND_POINTS, TrendColumns } from '../cube/past';
 import { RenewedPeriods } from '../cube/renewed-periods';
@@ -226,21 +227,38 @@ export class Warm {
 
   /** Month ends of the year up to the day. Throws CANCELLED where it is called off. */
   trend(pack: RulePack, day: number): Promise<TrendColumns> {
-    if (this.trendMade?.day !== day)
-      this.trendMade = new Made(day, TREND_POINTS, async (making) => {
-        const { cube } = await this.columns;
-        return this.hold(
-          await TrendColumns.build(cube, await this.history(), { pack, day }, making),
-        );
-      });
-    return this.trendMade.result;
+    return ofLatest(this.trendOf(pack, day), ({ result }) => result);
   }
 
-  /** The forecast of the day, made anew after changes. */
-  lapse(day: number): LapseKeeper {
-    if (this.lapseMade?.day !== day)
-      this.lapseMade = new LapseKeeper(day, Promise.all([this.columns, this.history()]));
-    return this.lapseMade;
+  private trendOf(pack: RulePack, day: number): Made<TrendColumns> {
+    const former = this.trendMade;
+    if (former?.day === day && !former.isOld) return former;
+    const made = new Made(day, TREND_POINTS, async (making) => {
+      const { cube } = await this.columns;
+      return this.hold(await TrendColumns.build(cube, await this.history(), { pack, day }, making));
+    });
+    this.trendMade = made;
+    former?.replace(made);
+    return made;
+  }
+
+  /** The forecast of the day, made anew after changes: as LapseKeeper.ready. */
+  lapse(day: number): Promise<{ readonly model: LapseModel; readonly now: LapseLook }> {
+    return ofLatest(this.lapseOf(day), (keeper) => keeper.ready());
+  }
+
+  /** As LapseKeeper.lesson. */
+  lapseLesson(day: number): Promise<LapseLesson | null> {
+    return ofLatest(this.lapseOf(day), (keeper) => keeper.lesson());
+  }
+
+  private lapseOf(day: number): LapseKeeper {
+    const former = this.lapseMade;
+    if (former?.day === day && !former.isOld) return former;
+    const keeper = new LapseKeeper(day, Promise.all([this.columns, this.history()]));
+    this.lapseMade = keeper;
+    former?.replace(keeper);
+    return keeper;
   }
 
   /** As LapseKeeper.take, of the forecast that is kept; one that was dropped meanwhile needs nothing. */
@@ -277,8 +295,8 @@ export class Warm {
     this.examsMade = undefined;
     if (!companiesStay) this.staffMade = undefined;
     this.historyMade = undefined;
-    this.trendMade = undefined;
-    this.lapseMade = undefined;
+    this.trendMade = stillMaking(this.trendMade);
+    this.lapseMade = stillMaking(this.lapseMade);
     this.pastMade.clear();
   }
 
@@ -359,4 +377,13 @@ export class Warm {
     const value = this.db.value(sql`select nameId from person where id = ${holder}`);
     return value === undefined ? 0 : intOf(value);
   }
+}
+
+/** What is of rows that changed since: kept only while it is being made, for who waits, until the next one is begun. */
+function stillMaking<M extends { readonly howFar: HowFar | null; isOld: boolean }>(
+  made: M | undefined,
+): M | undefined {
+  if (made === undefined || made.howFar === null) return undefined;
+  made.isOld = true;
+  return made;
 }

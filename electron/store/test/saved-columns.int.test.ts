@@ -12,6 +12,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { EMPTY_MARKS } from '../../../shared/domain/marks/marks';
+import { parseRulePack } from '../../../shared/protocol/rule-pack';
 import { buildColumns } from '../cube/build';
 import { buildHistory } from '../cube/build-history';
 import type { Cube } from '../cube/cube';
@@ -30,8 +31,13 @@ import { EXACT_INDEXES, LATE_INDEXES, makeIndexes } from '../slice/indexes';
 import { FACTS, writeCounts, writeFact } from '../slice/state';
 import { sql } from '../sql/tag';
 import { openWritable } from '../sqlcipher';
+import { RULE_PACK } from './rig';
 
 const KEY = new Uint8Array(32).fill(7);
+const TODAY = 20_787;
+const parsed = parseRulePack(RULE_PACK);
+if (!parsed.ok) throw new Error('rule pack');
+const rules = parsed.value;
 const root = mkdtempSync(join(tmpdir(), 'columns-'));
 let office = '';
 let db: WritableDb;
@@ -320,6 +326,31 @@ describe('columns that were saved', () => {
     // A row changes: the block is of before, not false.
     apply([put(2, 650)]);
     expect(await one.falseBlocks()).toBe(0);
+  });
+});
+
+describe('figures that are being made', () => {
+  // Bug: rows that come in have the year and the forecast made once more beside those that are still being made, and of a
+  // synchronisation's pages none is there before its end; or whoever waited for the former is told that it was called off.
+  it('are made one at a time, for all who wait', async () => {
+    open();
+    const all = Array.from({ length: 400 }, (_, i) => put(i + 1, 20_000 + i));
+    apply([...all, ...all.map(({ id }) => event(10_000 + id, id))]);
+    const warm = new Warm(db, EMPTY_MARKS, null);
+    await warm.ready();
+    const year = warm.trend(rules, TODAY);
+    const lesson = warm.lapseLesson(TODAY);
+    const certificates = apply([put(1, 700)]);
+    await warm.refresh({ certificates, companies: [], names: [] });
+    expect(warm.making()).toMatchObject({ trend: { done: 0 }, forecast: { done: 0 } });
+    const [next, nextLesson] = [warm.trend(rules, TODAY), warm.lapseLesson(TODAY)];
+    expect(await year).toBe(await next);
+    expect((await lesson)?.key).toBe((await nextLesson)?.key);
+    // Called off by a person it is called off.
+    await warm.refresh({ certificates, companies: [], names: [] });
+    const stopped = warm.trend(rules, TODAY);
+    expect(warm.stop('trend')).toBe(true);
+    await expect(stopped).rejects.toMatchObject({ code: 'CANCELLED' });
   });
 });
 

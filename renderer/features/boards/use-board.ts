@@ -15,7 +15,10 @@ const BLANK_MS = 150;
 /** While a synchronisation runs: how often its rows are counted into the board, and into what reads every event. */
 const QUICK_MS = 2_000;
 const SLOW_MS = 60_000;
-/** Beside one, figures that read every event are asked for once nobody has pressed anything for so long. */
+/**
+ * Beside one, and until they were there once, figures that read every event are asked for once nobody has pressed anything for
+ * so long: the store would make each press's after the other.
+ */
 const REST_MS = 1_000;
 
 /** One board: every figure of it under the same filter, on the same day. */
@@ -43,7 +46,7 @@ export interface BoardView {
   readonly slowMoment: string;
   /** What reads every event is older than the board: rows came in since, of a synchronisation that runs. */
   readonly isBehind: boolean;
-  /** False: that is not asked under this filter yet. */
+  /** False: that is not asked under this filter yet. While another board is awaited it stays what it was: nothing is asked into a press. */
   readonly isSettled: boolean;
 }
 
@@ -57,7 +60,8 @@ export function useBoard(): BoardView {
   const isRunning = useDesk((store) => store.progress !== null);
   const moment = useCalmMoment(QUICK_MS, filter);
   const slowMoment = useCalmMoment(SLOW_MS);
-  const slowFilter = useSettled(filter, isRunning ? REST_MS : 0);
+  const hasYear = useRef(false);
+  const slowFilter = useSettled(filter, isRunning || !hasYear.current ? REST_MS : 0);
   const query = useQuery('boards.query', { filter, day }, moment, true);
   const former = query.state === 'loading' ? query.former : null;
   const isAwaited = former !== null;
@@ -70,8 +74,11 @@ export function useBoard(): BoardView {
     isDrawn && slowFilter !== null ? { filter: slowFilter } : null,
     slowMoment,
   );
+  hasYear.current ||= history.data !== null;
   const last = useRef<ShownBoard | null>(null);
+  const isSettled = useRef(true);
   if (!isAwaited) {
+    isSettled.current = slowFilter !== null;
     const { data: board } = query;
     const staff = staffing.data?.staff;
     const { data: year } = history;
@@ -88,6 +95,6 @@ export function useBoard(): BoardView {
     reload: query.reload,
     ...{ history, moment, slowMoment },
     isBehind: isRunning && moment !== slowMoment,
-    isSettled: isAwaited || slowFilter !== null,
+    isSettled: isSettled.current,
   };
 }

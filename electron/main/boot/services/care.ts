@@ -72,6 +72,7 @@ export function composeCare(
     clock,
     officeDir: paths.officeDir,
     program: around.program,
+    awayMs: around.awayMs ?? (() => Number.POSITIVE_INFINITY),
     isEmergency: () => around.engine.isEmergency,
     office: () => hooks.office(),
     readRulePack: () => around.readRulePack(),

@@ -30,6 +30,8 @@ export interface Surroundings {
   readonly log: ServiceLog;
   readonly clock: HighestSeen;
   readonly nowMs: NowMs;
+  /** Since somebody last touched the machine, ms; absent: nobody is there. */
+  readonly awayMs?: () => number;
   /** Name and version of this program. */
   readonly program: string;
   readonly isFallback: boolean;

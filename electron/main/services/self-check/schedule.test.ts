@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { CheckCode, SelfCheckRun } from '../../../../shared/ipc/routes/self-check';
-import { nextCheckMs } from './schedule';
+import { isTimeToCheck, nextCheckMs } from './schedule';
 
 const HOUR = 3_600_000;
 const NOW = 1_795_000_000_000;
@@ -31,5 +31,26 @@ describe('when a self-check is due', () => {
   // Would catch: a clock that was once far ahead stopping every later check.
   it('does not wait for a time in the future', () => {
     expect(nextCheckMs([run(NOW + 400 * 24 * HOUR)], NOW)).toBe(NOW);
+  });
+});
+
+describe('when a self-check that is due begins', () => {
+  const at = (times: Partial<Parameters<typeof isTimeToCheck>[0]>) =>
+    isTimeToCheck({ dueMs: NOW, openedMs: NOW, nowMs: NOW, awayMs: 0, ...times });
+
+  // Bug: every row of the office is read beside the first person in the queue of the morning.
+  it('waits for a pause of whoever works', () => {
+    expect(at({ nowMs: NOW + HOUR / 2, awayMs: 2_000 })).toBe(false);
+    expect(at({ nowMs: NOW + HOUR / 2, awayMs: 40_000 })).toBe(true);
+    expect(at({ awayMs: Number.POSITIVE_INFINITY })).toBe(true);
+    expect(at({ dueMs: NOW + 1, awayMs: HOUR })).toBe(false);
+  });
+
+  // Bug: an office without a pause is never looked at; or one that was closed over a weekend is looked at in its first minute.
+  it('waits no longer than an hour of an open desk', () => {
+    expect(at({ nowMs: NOW + HOUR, awayMs: 0 })).toBe(true);
+    expect(at({ dueMs: NOW - 90 * HOUR, nowMs: NOW + HOUR / 2 })).toBe(false);
+    expect(at({ dueMs: NOW - 90 * HOUR, nowMs: NOW + HOUR })).toBe(true);
+    expect(at({ openedMs: NOW - 90 * HOUR, nowMs: NOW + HOUR / 2 })).toBe(false);
   });
 });

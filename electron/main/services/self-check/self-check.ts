@@ -17,7 +17,7 @@ import type { OfficeFile } from '../unlock/office-file';
 import type { OpenSession, SessionHolder } from '../unlock/session';
 import type { SessionListener } from '../unlock/unlock';
 import { readRuns, recordRun } from './runs';
-import { nextCheckMs } from './schedule';
+import { isTimeToCheck, nextCheckMs } from './schedule';
 import { checkAudit, checkDeep, checkDigest, fileItems } from './store-checks';
 import {
   checkBackup,
@@ -30,7 +30,8 @@ import {
 
 /** The first look after an unlock leaves the desk time to become usable. */
 const FIRST_LOOK_MS = 20_000;
-const LOOK_EVERY_MS = 10 * 60_000;
+/** A pause in somebody's work is not missed. */
+const LOOK_EVERY_MS = 10_000;
 
 export interface SelfCheckParts {
   readonly store: StoreCaller;
@@ -42,6 +43,8 @@ export interface SelfCheckParts {
   readonly officeDir: string;
   /** Name and version of this program. */
   readonly program: string;
+  /** Since somebody last touched the machine, ms. */
+  awayMs(): number;
   isEmergency(): boolean;
   /** What the device knows of its office now. */
   office(): OfficeFile;
@@ -59,6 +62,7 @@ interface Running {
 export class SelfCheckService implements SessionListener {
   private running: Running | null = null;
   private timer: NodeJS.Timeout | null = null;
+  private openedMs = 0;
 
   constructor(private readonly parts: SelfCheckParts) {
     // The walk runs in the backup's thread and never beside a backup, so these are its own while it runs.
@@ -70,6 +74,7 @@ export class SelfCheckService implements SessionListener {
   }
 
   opened(): void {
+    this.openedMs = this.parts.clock.highestMs();
     if (!this.parts.isEmergency()) this.lookAgainIn(FIRST_LOOK_MS);
   }
 
@@ -207,10 +212,13 @@ export class SelfCheckService implements SessionListener {
   }
 
   private async startWhenDue(): Promise<void> {
+    if (this.running !== null) return;
     const { store, clock } = this.parts;
     const runs = await readRuns(store);
     const nowMs = clock.highestMs();
-    if (this.running === null && nextCheckMs(runs, nowMs) <= nowMs) this.start('schedule');
+    const { openedMs } = this;
+    const times = { dueMs: nextCheckMs(runs, nowMs), openedMs, nowMs, awayMs: this.parts.awayMs() };
+    if (this.running === null && isTimeToCheck(times)) this.start('schedule');
   }
 
   private async tellChanged(): Promise<void> {
