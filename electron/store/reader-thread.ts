@@ -1,5 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { AppError } from '../../shared/errors/app-error';
+import { followPresses } from '../platform/press-pass';
 import { standBackThread } from '../platform/stand-back';
 import { readDeep } from './check/deep-read';
 import { checkNames } from './check/names-check';
@@ -132,7 +133,11 @@ function serveReader(port: ServerEnd): void {
 }
 
 if (parentPort !== null) {
-  const { role } = workerData as { readonly role: 'reader' | 'checker' };
+  const { role, presses } = workerData as {
+    readonly role: 'reader' | 'checker';
+    readonly presses?: SharedArrayBuffer;
+  };
   if (role === 'checker') standBackThread();
+  followPresses(presses);
   serveReader(ofFile(parentPort, SLICE_FILE));
 }

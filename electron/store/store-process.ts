@@ -33,6 +33,8 @@ type StoreHandlers = {
 };
 
 const FORECASTS: ReadonlySet<string> = new Set(['boards.forecast', 'boards.lapse-list']);
+/** What a press on a board asks: whatever is done beside it stands still until its figures are drawn. */
+const PRESSED = 'boards.query';
 const STOP = 'boards.stop';
 const STOP_INPUT = boardMakingRoutes[STOP].input;
 
@@ -116,7 +118,10 @@ export class StoreProcess {
     try {
       // A forecast is learned in the other reader, so that no look-up waits for it.
       if (FORECASTS.has(route)) await this.learnForecast();
-      return await threads.forReading().reader.call('port', { route, input });
+      if (route === PRESSED) threads.presses.note();
+      const outcome = await threads.forReading().reader.call('port', { route, input });
+      if (route === PRESSED) threads.presses.note();
+      return outcome;
     } catch (error) {
       if (threads.exchanges === exchanges) throw error;
       // The slice was exchanged under the question: the one that is here now answers it.

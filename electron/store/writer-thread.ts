@@ -1,6 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { AppError } from '../../shared/errors/app-error';
 import { TransportRing } from '../crypto/transport-ring';
+import { followPresses } from '../platform/press-pass';
 import { standBackThread } from '../platform/stand-back';
 import { AlertScan } from './journal/alert-scan';
 import { auditLines, auditPage, auditWalk } from './journal/audit-view';
@@ -321,12 +322,16 @@ function serveSlice(port: ServerEnd): void {
 }
 
 if (parentPort !== null) {
-  const { role } = workerData as { readonly role: 'slice' | 'journal' | 'rescue' };
+  const { role, presses } = workerData as {
+    readonly role: 'slice' | 'journal' | 'rescue';
+    readonly presses?: SharedArrayBuffer;
+  };
   if (role === 'journal') serveJournal(ofFile(parentPort, JOURNAL_FILE));
   else if (role === 'rescue') serveRescue(parentPort);
   else {
     // Nobody at the desk waits for it: what is being applied leaves the processor to look-ups and their log.
     standBackThread();
+    followPresses(presses);
     serveSlice(ofFile(parentPort, SLICE_FILE));
   }
 }

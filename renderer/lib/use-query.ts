@@ -19,7 +19,8 @@ export interface Query<T, I = unknown> {
 
 /**
  * Asks a query route whenever its input changes by value; `null` asks nothing. Answers to a former question are dropped,
- * late ones and those that are there. Another `moment` (useMoment) asks the same again. `isWhole`: an answer is drawn in one
+ * late ones and those that are there. Another `moment` (useMoment) asks the same again, after the answer that is under way:
+ * whoever waits for it, at a press beside a synchronisation, does not wait for both. `isWhole`: an answer is drawn in one
  * go with what follows from it in effects, as charts do, which would otherwise stand a frame longer as they were.
  */
 export function useQuery<R extends RouteName>(
@@ -33,15 +34,32 @@ export function useQuery<R extends RouteName>(
   const [held, setHeld] = useState<Held<RouteOutput<R>, RouteInput<R>>>(() => begun(key));
   const latest = useRef(input);
   latest.current = input;
+  /** The question that is under way, and whether it is to be asked again. */
+  const flight = useRef<{ readonly key: string; isToRepeat: boolean } | null>(null);
+  useEffect(
+    () => () => {
+      flight.current = null;
+    },
+    [],
+  );
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: `key` is the input by value, `round` and `moment` ask again
   useEffect(() => {
     const asked = latest.current;
+    if (key !== null && flight.current?.key === key) {
+      flight.current.isToRepeat = true;
+      return;
+    }
     setHeld((before) => again(before, key));
-    if (key === null || asked === null) return;
-    let isCurrent = true;
+    if (key === null || asked === null) {
+      flight.current = null;
+      return;
+    }
+    const own = { key, isToRepeat: false };
+    flight.current = own;
     void invoke(route, asked).then((result) => {
-      if (!isCurrent) return;
+      if (flight.current !== own) return;
+      flight.current = null;
       const take = () =>
         setHeld((before) =>
           result.ok
@@ -50,10 +68,8 @@ export function useQuery<R extends RouteName>(
         );
       if (isWhole) flushSync(take);
       else take();
+      if (own.isToRepeat) setRound((n) => n + 1);
     });
-    return () => {
-      isCurrent = false;
-    };
   }, [route, key, round, moment, isWhole]);
 
   const reload = useCallback(() => setRound((n) => n + 1), []);

@@ -121,6 +121,17 @@ test.describe
       await office?.close();
     });
 
+    let asked: (() => Promise<readonly string[]>) | undefined;
+    /** Tells the page what main would. */
+    const tell = (name: string, payload: object) =>
+      desk.app.evaluate(
+        ({ BrowserWindow }, [channel, ...event]) => {
+          for (const window of BrowserWindow.getAllWindows())
+            window.webContents.send(channel, ...event);
+        },
+        [CHANNEL_EVENT, name, payload] as const,
+      );
+
     async function looksWhilePressing(page: Page): Promise<readonly Seen[]> {
       await page.evaluate(WATCH);
       for (const kind of KINDS)
@@ -212,14 +223,8 @@ test.describe
       test.setTimeout(120_000);
       const { page } = desk;
       const tellProgress = (phase: 'changes' | 'done') =>
-        desk.app.evaluate(
-          ({ BrowserWindow }, [channel, progress]) => {
-            for (const window of BrowserWindow.getAllWindows())
-              window.webContents.send(channel, 'sync.progressed', progress);
-          },
-          [CHANNEL_EVENT, { ...PROGRESS, phase }] as const,
-        );
-      const asked = await watchQuestions(page);
+        tell('sync.progressed', { ...PROGRESS, phase });
+      asked ??= await watchQuestions(page);
       await tellProgress('changes');
       const slow = ['boards.trend', 'boards.forecast'];
       for (const kind of [...KINDS, ...KINDS]) {
@@ -233,5 +238,39 @@ test.describe
       const afterwards = await asked();
       expect(afterwards.filter((route) => slow.includes(route)).sort()).toEqual([...slow].sort());
       await tellProgress('done');
+    });
+
+    // Bug: rows that come in while a press is under way have it asked again and its answer thrown away, so that a press beside a
+    // synchronisation waits for two; or the second one never comes, and the board stays as it was before the rows.
+    test('answers a press although rows come in meanwhile, and asks again then', async () => {
+      test.setTimeout(60_000);
+      const { page } = desk;
+      const query = (routes: readonly string[]) => routes.filter((one) => one === 'boards.query');
+      asked ??= await watchQuestions(page);
+      const status = await invoke(page, 'sync.status', {});
+      if (!status.ok) throw new Error(status.error.code);
+      await page.locator('.phead select').nth(2).selectOption('');
+      await page.waitForTimeout(1_500);
+      await asked();
+      const store = processTree(desk.app.process().pid ?? 0).find(({ what }) => what === 'store');
+      if (store === undefined) throw new Error('no store process');
+      const total = page.locator('.kpis .kpi .v .num').first();
+      const before = await total.textContent();
+      const slow = slowDown(store.pid, 0);
+      slow.hold();
+      try {
+        await page.locator('.phead select').nth(2).selectOption(KINDS[0]);
+        await page.waitForTimeout(100);
+        const { proof } = status.data;
+        await tell('sync.changed', { ...status.data, proof: { ...proof, root: 'b'.repeat(64) } });
+        await page.waitForTimeout(300);
+        expect(query(await asked())).toHaveLength(1);
+      } finally {
+        slow.letGo();
+      }
+      await expect(total).not.toHaveText(before ?? '');
+      await page.waitForTimeout(500);
+      expect(query(await asked())).toHaveLength(1);
+      await tell('sync.changed', status.data);
     });
   });

@@ -1,4 +1,5 @@
 import type { MarkIndex } from '../../../shared/domain/marks/marks';
+import { letPressPass } from '../../platform/press-pass';
 import { letOthersIn } from '../../platform/stand-back';
 import type { ReadableDb } from '../database';
 import { readCounts } from '../slice/state';
@@ -215,6 +216,7 @@ export async function inSteps<T>(items: readonly T[], act: (item: T) => void): P
     if (i % LOOKUPS_PER_GLANCE === 0 && performance.now() - began > LOOKUPS_STEP_MS) {
       await pause();
       letOthersIn();
+      await letPressPass();
       began = performance.now();
     }
     act(items[i] as T);

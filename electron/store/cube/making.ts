@@ -1,4 +1,5 @@
 import { AppError } from '../../../shared/errors/app-error';
+import { letPressPass } from '../../platform/press-pass';
 import { pause } from './steps';
 
 /** How far something is that takes longer than a moment: parts done, of so many. */
@@ -35,6 +36,7 @@ export class Making {
   /** Lets others in between, and ends the work where it was called off: for `withPauses`. */
   readonly giveWay = async (): Promise<void> => {
     await pause();
+    await letPressPass();
     this.check();
   };
 }

@@ -16,6 +16,13 @@ interface Employer {
   readonly stated: Stated;
 }
 
+/** An employer with its statements as every question needs them, made once: there are tens of thousands of each. */
+interface Known {
+  readonly region: number;
+  readonly industry: number;
+  readonly stated: readonly (StatedStaff & { readonly year: number })[];
+}
+
 /** Parts of a filter that the rate does not follow: which persons hold a lapsed certificate is not what it is about. */
 const UNFIT: readonly (keyof Filter)[] = [
   'body',
@@ -32,10 +39,13 @@ const UNFIT: readonly (keyof Filter)[] = [
 
 /** Headcounts of companies: what a certified-staff rate (持证率) needs beside the cube. */
 export class Staffing {
-  private readonly employers = new Map<number, Employer>();
+  private readonly employers = new Map<number, Known>();
 
-  putCompany(id: number, employer: Employer): void {
-    this.employers.set(id, employer);
+  putCompany(id: number, { region, industry, stated }: Employer): void {
+    const counts = stated
+      .filter(([, headcount]) => headcount > 0)
+      .map(([year, headcount, required]) => ({ year, region, headcount, required }));
+    this.employers.set(id, { region, industry, stated: counts });
   }
 
   /**
@@ -47,10 +57,9 @@ export class Staffing {
     const found = this.stated(filter, wanted);
     if (found === null) return null;
     const { sums, counted } = found;
-    const { holders, companies } = certifiedAt(at, filter, wanted, counted);
     return {
-      sums: { ...sums, certified: distinct(holders) },
-      list: () => listOf(at.cube, counted, holders, companies),
+      sums: { ...sums, certified: countCertified(at, filter, wanted, counted) },
+      list: () => listOf(at.cube, counted, certifiedAt(at, filter, wanted, counted)),
     };
   }
 
@@ -65,28 +74,29 @@ export class Staffing {
     if (UNFIT.some((field) => filter[field] !== undefined)) return null;
     const sums = { companies: 0, stated: 0, headcount: 0, required: 0 };
     const counted = new Map<number, StatedStaff>();
+    const isIn = companyTest(filter, wanted.scopes);
     for (const [id, employer] of this.employers) {
-      if (!isCompanyIn(id, employer, filter, wanted.scopes)) continue;
+      if (!isIn(id, employer)) continue;
       sums.companies++;
-      const last = employer.stated.filter(([of, count]) => of <= wanted.year && count > 0).at(-1);
+      let last: StatedStaff | undefined;
+      for (const one of employer.stated) if (one.year <= wanted.year) last = one;
       if (last === undefined) continue;
-      const [, headcount, required] = last;
       sums.stated++;
-      sums.headcount += headcount;
-      sums.required += required;
-      counted.set(id, { region: employer.region, headcount, required });
+      sums.headcount += last.headcount;
+      sums.required += last.required;
+      counted.set(id, last);
     }
     return { sums, counted };
   }
 }
 
-/** Holders of certificates in force at companies that count, and each one's company by its number in the cube. */
-function certifiedAt(
+/** Which rows count: their company does, they are in force, and their kind is asked for. */
+function countingRows(
   { cube, columns }: StaffSource,
   { kinds, categories }: Filter,
   { scopes, inForce }: StaffWanted,
   counted: ReadonlyMap<number, StatedStaff>,
-): { readonly holders: Float64Array; readonly companies: Uint32Array } {
+): (i: number) => boolean {
   const isCounted = new Uint8Array(cube.companies.values.length + 1);
   cube.companies.values.forEach((id, number) => {
     isCounted[number + 1] = counted.has(id) ? 1 : 0;
@@ -96,14 +106,64 @@ function certifiedAt(
     ...(categories === undefined ? {} : { categories }),
   };
   const matches = compileFilter(cube, own, scopes);
+  const { company } = cube;
+  const { status } = columns;
+  return (i) => isCounted[company[i] ?? 0] === 1 && inForce[status[i] ?? 0] === 1 && matches(i);
+}
+
+/**
+ * How many different holders those rows have: marked in a table where their numbers lie close together, as those of persons
+ * mostly do. Lists of them are eight megabytes, and made for every press they have memory collected beside the next.
+ */
+function countCertified(
+  at: StaffSource,
+  filter: Filter,
+  wanted: StaffWanted,
+  counted: ReadonlyMap<number, StatedStaff>,
+): number {
+  const { holder, count } = at.cube;
+  let [least, most] = [Number.POSITIVE_INFINITY, 0];
+  for (let i = 0; i < count; i++) {
+    const one = holder[i] ?? 0;
+    if (one < least) least = one;
+    if (one > most) most = one;
+  }
+  const span = most - least + 1;
+  if (!(span > 0 && span <= MAX_SPREAD * count))
+    return distinct(certifiedAt(at, filter, wanted, counted).holders);
+  const isIn = countingRows(at, filter, wanted, counted);
+  const seen = new Uint8Array(span);
+  let found = 0;
+  for (let i = 0; i < count; i++) {
+    if (!isIn(i)) continue;
+    const place = (holder[i] ?? 0) - least;
+    found += 1 - (seen[place] ?? 0);
+    seen[place] = 1;
+  }
+  return found;
+}
+
+interface Certified {
+  readonly holders: Float64Array;
+  readonly companies: Uint32Array;
+}
+
+/** Holders of certificates in force at companies that count, and each one's company by its number in the cube. */
+function certifiedAt(
+  at: StaffSource,
+  filter: Filter,
+  wanted: StaffWanted,
+  counted: ReadonlyMap<number, StatedStaff>,
+): Certified {
+  const { cube } = at;
+  const isIn = countingRows(at, filter, wanted, counted);
   const holders = new Float64Array(cube.count);
   const companies = new Uint32Array(cube.count);
   let length = 0;
   for (let i = 0; i < cube.count; i++) {
-    const company = cube.company[i] ?? 0;
-    if (isCounted[company] !== 1 || inForce[columns.status[i] ?? 0] !== 1 || !matches(i)) continue;
+    if (!isIn(i)) continue;
     holders[length] = cube.holder[i] ?? 0;
-    companies[length++] = company;
+    companies[length++] = cube.company[i] ?? 0;
   }
   return { holders: holders.subarray(0, length), companies: companies.subarray(0, length) };
 }
@@ -112,8 +172,7 @@ function certifiedAt(
 function listOf(
   { companies: dictionary }: Cube,
   counted: ReadonlyMap<number, StatedStaff>,
-  holders: Float64Array,
-  companies: Uint32Array,
+  { holders, companies }: Certified,
 ): readonly CompanyStaff[] {
   const starts = new Uint32Array(dictionary.values.length + 2);
   for (let i = 0; i < companies.length; i++) {
@@ -134,7 +193,8 @@ function listOf(
     .map(([id, one]) => {
       const number = (dictionary.find(id) ?? -1) + 1;
       const own = byCompany.subarray(starts[number] ?? 0, starts[number + 1] ?? 0);
-      return { id, ...one, certified: number === 0 ? 0 : distinct(own) };
+      const { region, headcount, required } = one;
+      return { id, region, headcount, required, certified: number === 0 ? 0 : distinct(own) };
     })
     .sort((a, b) => missing(b) - missing(a) || a.id - b.id);
 }
@@ -171,16 +231,26 @@ export interface StaffWanted {
   readonly inForce: Uint8Array;
 }
 
-function isCompanyIn(
-  id: number,
-  { region, industry }: Employer,
+/** Whether a company is under the filter; each region is compared once. */
+function companyTest(
   filter: Filter,
   scopes: readonly string[],
-): boolean {
-  if (!isRegionIn(region, scopes)) return false;
-  if (filter.company !== undefined && filter.company !== id) return false;
-  if (filter.industries !== undefined && !filter.industries.includes(industry)) return false;
-  return filter.regions === undefined || isRegionIn(region, filter.regions);
+): (id: number, employer: Known) => boolean {
+  const regions = new Map<number, boolean>();
+  const isRegion = (region: number): boolean => {
+    let known = regions.get(region);
+    if (known === undefined) {
+      known =
+        isRegionIn(region, scopes) &&
+        (filter.regions === undefined || isRegionIn(region, filter.regions));
+      regions.set(region, known);
+    }
+    return known;
+  };
+  return (id, { region, industry }) =>
+    isRegion(region) &&
+    (filter.company === undefined || filter.company === id) &&
+    (filter.industries === undefined || filter.industries.includes(industry));
 }
 
 /** Room of a table by number, as a multiple of the numbers that are looked for. */

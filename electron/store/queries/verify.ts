@@ -1,5 +1,6 @@
 import { ENTITY_ORDER, type Entity, SCHEMA_VERSION } from '../../../shared/domain/model';
 import { differingBuckets } from '../../../shared/domain/sync/sparse-tree';
+import { standForPress } from '../../platform/press-pass';
 import { letOthersIn } from '../../platform/stand-back';
 import type { ReadableDb } from '../database';
 import type { VerifyResult } from '../protocol';
@@ -29,6 +30,7 @@ export async function digestEntities(
       tell(done);
       await new Promise((resolve) => setImmediate(resolve));
       letOthersIn();
+      standForPress();
     }
     digests.push(digester.end());
   }

@@ -4,6 +4,7 @@ import { AppError } from '../../../shared/errors/app-error';
 import { PagePublicSchema } from '../../../shared/protocol/delta';
 import type { Checkpoint } from '../../../shared/protocol/manifest';
 import type { PageHeader } from '../../../shared/protocol/segment';
+import { standForPress } from '../../platform/press-pass';
 import type { WritableDb } from '../database';
 import type { SealedColumns, SyncCursor } from '../protocol';
 import { sql } from '../sql/tag';
@@ -113,6 +114,8 @@ export function applyPage(
       db.run(
         sql`insert or ignore into pending_audit values (${source}, ${Date.now()}, 'page-applied', 'system', ${JSON.stringify(payload)})`,
       );
+      // The commit seals a thousand pages of the file without a pause.
+      standForPress();
       return {
         rows: work.rows,
         isEqual: checkpoint === null ? null : true,

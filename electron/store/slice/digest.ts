@@ -3,6 +3,7 @@ import { FAN_OUT, HASH_BYTES, regionRoot, type Sha256 } from '../../../shared/do
 import { type RowEncoder, rowEncoder } from '../../../shared/domain/sync/row-encoder';
 import { differingBuckets, SparseTree } from '../../../shared/domain/sync/sparse-tree';
 import { sha256Bytes } from '../../crypto/one-shot-hash';
+import { standForPress } from '../../platform/press-pass';
 import type { ReadableDb, WritableDb } from '../database';
 import { isSealedEntity, quoted } from '../sql/tables';
 import { raw, sql } from '../sql/tag';
@@ -233,6 +234,7 @@ export class SliceDigest {
     const dirty = new Set<number>();
     for (const id of ids) dirty.add(Math.floor(id / FAN_OUT));
     for (const bucket of dirty) {
+      standForPress();
       const rows = bucketRows(this.db, entity, bucket);
       if (rows.length === 0) {
         this.db.run(sql`delete from digest_bucket where entity = ${code} and bucket = ${bucket}`);

@@ -2,6 +2,7 @@ import { ENTITIES, type Entity, EXIT_REASONS } from '../../../shared/domain/mode
 import { AppError } from '../../../shared/errors/app-error';
 import { absoluteIds } from '../../../shared/protocol/columns';
 import type { EntityChanges, PatchGroup } from '../../../shared/protocol/delta';
+import { standForPress } from '../../platform/press-pass';
 import type { WritableDb } from '../database';
 import type { SealedColumns } from '../protocol';
 import { publicColumn } from '../sql/tables';
@@ -103,6 +104,7 @@ export class PageRows {
     if (entity === 'person' && sealed === null && block.ids.length > 0)
       throw damaged('', 'persons without sealed columns');
     for (const id of block.ids) {
+      standForPress();
       this.beforeChange(entity, id);
       this.add(
         entity,
@@ -144,6 +146,7 @@ export class PageRows {
     ].join(', ');
     const text = `update "${entity}" set ${set} where id = ? and rev between ? and ?`;
     ids.forEach((id, i) => {
+      standForPress();
       if (isRenaming || entity === 'event') this.beforeChange(entity, id);
       const values: SqlValue[] = [group.revs[i] ?? 0];
       columns.forEach((column, c) => {

@@ -19,9 +19,11 @@ export class Thread<C extends CallMapOf<C>, P = ThreadProgress['progress']> {
       readonly onEnd: (detail: string) => void;
       readonly onProgress: (progress: P) => void;
     },
+    /** Presses that it makes way for. */
+    presses?: SharedArrayBuffer,
   ) {
     const resourceLimits = { maxYoungGenerationSizeMb: YOUNG_MB };
-    this.worker = new Worker(file, { workerData: { role }, resourceLimits });
+    this.worker = new Worker(file, { workerData: { role, presses }, resourceLimits });
     this.worker.on('message', (message: WireAnswer | { readonly progress: P }) => {
       if ('progress' in message) hooks.onProgress(message.progress);
       else this.calls.settle(message);

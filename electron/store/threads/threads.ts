@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Mark } from '../../../shared/domain/marks/marks';
 import { REVEAL_LIMITS } from '../../../shared/domain/policy/reveal-limits';
 import { AppError, type ErrorCode } from '../../../shared/errors/app-error';
+import { Presses } from '../../platform/press-pass';
 import type { BlindKeySet, SliceState, StoreCalls, StoreEvent } from '../protocol';
 import type { SliceFault } from '../recovery/calls';
 import { EMPTY_STATE } from '../slice/empty-state';
@@ -48,6 +49,8 @@ export class Threads {
   private isHeldNoted = false;
   /** Files that were found under the key that is to replace the present one. */
   readonly underNext = { journal: false, slice: false };
+  /** When somebody pressed something on a board. */
+  readonly presses = new Presses();
   private fault: SliceFault | undefined;
   private completing: Promise<void> = Promise.resolve();
   private swapping: Promise<unknown> = Promise.resolve();
@@ -68,9 +71,9 @@ export class Threads {
     this.journal = new Thread<JournalCalls>(writerFile, 'journal', hooks);
     this.slice = hasSliceKey
       ? {
-          writer: new Thread<WriterCalls>(writerFile, 'slice', hooks),
-          reader: new Thread<ReaderCalls>(readerFile, 'reader', hooks),
-          checker: new Thread<ReaderCalls>(readerFile, 'checker', hooks),
+          writer: new Thread<WriterCalls>(writerFile, 'slice', hooks, this.presses.shared),
+          reader: new Thread<ReaderCalls>(readerFile, 'reader', hooks, this.presses.shared),
+          checker: new Thread<ReaderCalls>(readerFile, 'checker', hooks, this.presses.shared),
         }
       : undefined;
     this.saver = this.slice && new ColumnsSaver(this.slice.checker);

@@ -1,3 +1,4 @@
+import { letPressPass } from '../../../platform/press-pass';
 import type { ReadableDb } from '../../database';
 import { pause } from '../steps';
 import {
@@ -86,6 +87,7 @@ export class ColumnsKeeper {
         continue;
       }
       await pause();
+      await letPressPass();
       if (this.isStopped()) return null;
       const binding = readBlock(this.db, entity, block, columns);
       // Its last row has just gone.
