@@ -47,7 +47,9 @@ export const MoreFigures = memo(function MoreFigures({ board, filter, trend }: M
             disabled={count === 0}
             onClick={() => openList(filter, change as Filter)}
           >
-            {t(word)} <b className="num">{formatCount(count)}</b>
+            <span>
+              {t(word)} <b className="num">{formatCount(count)}</b>
+            </span>
             {point !== null && before && now ? <Change by={now[point] - before[point]} /> : null}
           </button>
         </li>
@@ -63,7 +65,6 @@ function Change({ by }: { readonly by: number }) {
   const change = `${by > 0 ? '↑' : '↓'}${formatCount(Math.abs(by))}`;
   return (
     <span className="c3" title={t('boards.since', { change: isolate(change) })}>
-      {' '}
       <bdi>{change}</bdi>
     </span>
   );

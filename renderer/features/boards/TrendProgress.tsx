@@ -1,3 +1,4 @@
+import { useRef } from 'react';
 import type { Trend } from '../../../shared/ipc/routes/boards';
 import { useT } from '../../i18n';
 import { formatCount, isolate } from '../../lib/format';
@@ -18,6 +19,9 @@ interface TrendProgressProps {
 export function TrendProgress({ query, isBehind }: TrendProgressProps) {
   const t = useT();
   const making = useMaking('trend', query.state === 'loading');
+  // Of the year as a whole, under any filter: it does not go while the next one is asked for.
+  const unknown = useRef(0);
+  if (query.data !== null) unknown.current = query.data.unknown;
   if (making !== null)
     return (
       <div className="making" role="status">
@@ -38,10 +42,11 @@ export function TrendProgress({ query, isBehind }: TrendProgressProps) {
     );
   if (query.failure === null) {
     if (isBehind) return <p className="making">{t('boards.slow-later')}</p>;
-    const unknown = query.data?.unknown ?? 0;
-    return unknown === 0 ? null : (
-      <p className="left-out">
-        {t('boards.trend-unknown', { count: isolate(formatCount(unknown)) })}
+    if (unknown.current === 0) return null;
+    const count = { count: isolate(formatCount(unknown.current)) };
+    return (
+      <p className="left-out" title={t('boards.trend-unknown-why', count)}>
+        {t('boards.trend-unknown', count)}
       </p>
     );
   }
