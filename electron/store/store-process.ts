@@ -131,7 +131,11 @@ export class StoreProcess {
 
   /** One at a time: whoever asks meanwhile waits for it, and is told where it was called off. */
   private async learnForecast(): Promise<void> {
-    while (this.learning !== undefined) await this.learning;
+    while (this.learning !== undefined)
+      await this.learning.catch((error: unknown) => {
+        // Any other failure is of that one's own state: who waits tries for himself.
+        if (error instanceof AppError && error.code === 'CANCELLED') throw error;
+      });
     this.learning = this.learnOnce().finally(() => {
       this.learning = undefined;
     });

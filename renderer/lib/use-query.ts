@@ -60,15 +60,19 @@ export function useQuery<R extends RouteName>(
     void invoke(route, asked).then((result) => {
       if (flight.current !== own) return;
       flight.current = null;
+      // Called off by a person it stays so.
+      const isToRepeat = own.isToRepeat && (result.ok || result.error.code !== 'CANCELLED');
       const take = () =>
-        setHeld((before) =>
-          result.ok
-            ? { ...begun(key), state: 'ready', data: result.data, input: asked }
-            : { ...answerTo(before, key), state: 'failed', failure: result.error, former: null },
-        );
+        setHeld((before) => {
+          const state = isToRepeat ? 'loading' : 'ready';
+          if (result.ok) return { ...begun(key), state, data: result.data, input: asked };
+          if (isToRepeat) return again(before, key);
+          return { ...answerTo(before, key), state: 'failed', failure: result.error, former: null };
+        });
       if (isWhole) flushSync(take);
       else take();
-      if (own.isToRepeat) setRound((n) => n + 1);
+      // Drawing it may have asked already.
+      if (isToRepeat && flight.current === null) setRound((n) => n + 1);
     });
   }, [route, key, round, moment, isWhole]);
 

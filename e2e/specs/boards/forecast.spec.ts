@@ -1,6 +1,6 @@
 import { expect, test } from '@playwright/test';
 import { invoke } from '../../fixtures/bridge';
-import type { Desk } from '../../fixtures/desk';
+import { type Desk, tellPage } from '../../fixtures/desk';
 import { checkLook, lookHere } from '../../fixtures/look';
 import { processTree } from '../../fixtures/memory/process-tree';
 import type { Office } from '../../fixtures/office';
@@ -26,12 +26,15 @@ test.describe
     });
 
     // Bug: a weak machine on which the board stands still without a word, or whose work nobody can stop; an answer of what was
-    // called off; work that never comes back after it.
+    // called off; work that never comes back after it, or that is begun again at once because rows came in meanwhile.
     test('on a slow machine says how far it is, and stops when told to', async () => {
       test.setTimeout(400_000);
       const { page } = desk;
       const store = processTree(desk.app.process().pid ?? 0).find(({ what }) => what === 'store');
       if (store === undefined) throw new Error('no store process');
+      const status = await invoke(page, 'sync.status', {});
+      if (!status.ok) throw new Error(status.error.code);
+      const { proof } = status.data;
       const slow = slowDown(store.pid, 30);
       try {
         await page.locator('nav.nav [data-page=boards]').click();
@@ -48,6 +51,8 @@ test.describe
         );
         slow.hold();
         await checkLook(page, 'board-making.zh-CN');
+        const other = { ...status.data, proof: { ...proof, root: 'b'.repeat(64) } };
+        await tellPage(desk, 'sync.changed', other);
         await panel.getByRole('button', { name: '取消' }).click();
         slow.goOn();
         await expect(page.getByText('预测已停止')).toBeVisible({ timeout: 30_000 });

@@ -1,8 +1,7 @@
 import { expect, type Page, test } from '@playwright/test';
-import { CHANNEL_EVENT } from '../../../shared/ipc/channels';
 import type { SyncProgress } from '../../../shared/ipc/routes/sync';
 import { invoke } from '../../fixtures/bridge';
-import type { Desk } from '../../fixtures/desk';
+import { type Desk, tellPage } from '../../fixtures/desk';
 import { processTree } from '../../fixtures/memory/process-tree';
 import type { Office } from '../../fixtures/office';
 import { provenDesk } from '../../fixtures/proven-desk';
@@ -122,16 +121,6 @@ test.describe
     });
 
     let asked: (() => Promise<readonly string[]>) | undefined;
-    /** Tells the page what main would. */
-    const tell = (name: string, payload: object) =>
-      desk.app.evaluate(
-        ({ BrowserWindow }, [channel, ...event]) => {
-          for (const window of BrowserWindow.getAllWindows())
-            window.webContents.send(channel, ...event);
-        },
-        [CHANNEL_EVENT, name, payload] as const,
-      );
-
     async function looksWhilePressing(page: Page): Promise<readonly Seen[]> {
       await page.evaluate(WATCH);
       for (const kind of KINDS)
@@ -223,7 +212,7 @@ test.describe
       test.setTimeout(120_000);
       const { page } = desk;
       const tellProgress = (phase: 'changes' | 'done') =>
-        tell('sync.progressed', { ...PROGRESS, phase });
+        tellPage(desk, 'sync.progressed', { ...PROGRESS, phase });
       asked ??= await watchQuestions(page);
       await tellProgress('changes');
       const slow = ['boards.trend', 'boards.forecast'];
@@ -262,7 +251,10 @@ test.describe
         await page.locator('.phead select').nth(2).selectOption(KINDS[0]);
         await page.waitForTimeout(100);
         const { proof } = status.data;
-        await tell('sync.changed', { ...status.data, proof: { ...proof, root: 'b'.repeat(64) } });
+        await tellPage(desk, 'sync.changed', {
+          ...status.data,
+          proof: { ...proof, root: 'b'.repeat(64) },
+        });
         await page.waitForTimeout(300);
         expect(query(await asked())).toHaveLength(1);
       } finally {
@@ -271,7 +263,7 @@ test.describe
       await expect(total).not.toHaveText(before ?? '');
       await page.waitForTimeout(500);
       expect(query(await asked())).toHaveLength(1);
-      await tell('sync.changed', status.data);
+      await tellPage(desk, 'sync.changed', status.data);
     });
 
     // Bug: in a large office the year, once it is there, makes the line of figures two lines: everything below moves between

@@ -1,3 +1,4 @@
+import { standForPress } from '../../platform/press-pass';
 import type { AttachmentCalls, AttachmentRef, AttachmentsOf } from '../attachment-calls';
 import { isRegionIn } from '../cube/row-filter';
 import type { ReadableDb } from '../database';
@@ -49,6 +50,7 @@ export function readWantedAttachments(
     where "validTo" >= ${today} and "validTo" < ${today + days} order by "validTo", id limit ${limit}`);
   const wanted = new Map<string, AttachmentRef>();
   for (const id of new Set([...first, ...soon.map((row) => intOf(row[0]))])) {
+    standForPress();
     const own = readAttachments(db, scopes, id);
     for (const ref of [...(own?.photo ? [own.photo] : []), ...(own?.files ?? [])])
       if (wanted.size < limit) wanted.set(ref.sha256, ref);

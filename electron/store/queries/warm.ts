@@ -4,6 +4,7 @@ import type { StatusCutoffs } from '../../../shared/domain/policy/cutoffs';
 import type { RulePack } from '../../../shared/domain/policy/rule-pack';
 import { AppError } from '../../../shared/errors/app-error';
 import type { SlowFigure } from '../../../shared/ipc/routes/board-making';
+import { letPressPass } from '../../platform/press-pass';
 import {
   buildColumns,
   buildCompanies,
@@ -104,6 +105,7 @@ export class Warm {
     const giveWay = async (): Promise<void> => {
       do await pause();
       while (this.hurried > 0);
+      await letPressPass();
     };
     const names = await buildNames(this.db, giveWay);
     const companies = await buildCompanies(this.db, giveWay);

@@ -40,32 +40,34 @@ export const MoreFigures = memo(function MoreFigures({ board, filter, trend }: M
             boardLists.lapsed(board.day),
           ],
         ] as const
-      ).map(([word, point, count, change]) => (
-        <li key={word}>
-          <button
-            type="button"
-            disabled={count === 0}
-            onClick={() => openList(filter, change as Filter)}
-          >
-            <span>
-              {t(word)} <b className="num">{formatCount(count)}</b>
-            </span>
-            {point !== null && before && now ? <Change by={now[point] - before[point]} /> : null}
-          </button>
-        </li>
-      ))}
+      ).map(([word, point, count, change]) => {
+        const by = point !== null && before && now ? changeText(now[point] - before[point]) : '';
+        return (
+          <li key={word}>
+            <button
+              type="button"
+              title={by === '' ? undefined : t('boards.since', { change: isolate(by) })}
+              disabled={count === 0}
+              onClick={() => openList(filter, change as Filter)}
+            >
+              <span>
+                {t(word)} <b className="num">{formatCount(count)}</b>
+              </span>
+              {by === '' ? null : (
+                <span className="c3">
+                  {' '}
+                  <bdi>{by}</bdi>
+                </span>
+              )}
+            </button>
+          </li>
+        );
+      })}
     </ul>
   );
 });
 
-/** Against the end of the month before; nothing where it is the same. */
-function Change({ by }: { readonly by: number }) {
-  const t = useT();
-  if (by === 0) return null;
-  const change = `${by > 0 ? '↑' : '↓'}${formatCount(Math.abs(by))}`;
-  return (
-    <span className="c3" title={t('boards.since', { change: isolate(change) })}>
-      <bdi>{change}</bdi>
-    </span>
-  );
+/** Against the end of the month before; empty where it is the same. */
+function changeText(by: number): string {
+  return by === 0 ? '' : `${by > 0 ? '↑' : '↓'}${formatCount(Math.abs(by))}`;
 }

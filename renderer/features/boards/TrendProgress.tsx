@@ -25,12 +25,14 @@ export function TrendProgress({ query, isBehind }: TrendProgressProps) {
   if (making !== null)
     return (
       <div className="making" role="status">
-        {making.of === 0
-          ? t('boards.trend-making')
-          : t('boards.trend-part', {
-              done: isolate(formatCount(making.done)),
-              of: isolate(formatCount(making.of)),
-            })}
+        <span className="el">
+          {making.of === 0
+            ? t('boards.trend-making')
+            : t('boards.trend-part', {
+                done: isolate(formatCount(making.done)),
+                of: isolate(formatCount(making.of)),
+              })}
+        </span>
         <ProgressBar
           label={t('boards.trend-making')}
           percent={making.of === 0 ? null : (100 * making.done) / making.of}
@@ -46,14 +48,17 @@ export function TrendProgress({ query, isBehind }: TrendProgressProps) {
     const count = { count: isolate(formatCount(unknown.current)) };
     return (
       <p className="left-out" title={t('boards.trend-unknown-why', count)}>
-        {t('boards.trend-unknown', count)}
+        <span aria-hidden="true" className="short">
+          {t('boards.trend-unknown', count)}
+        </span>
+        <span className="vh">{t('boards.trend-unknown-why', count)}</span>
       </p>
     );
   }
   const isStopped = query.failure.code === 'CANCELLED';
   return (
     <div className="making" role="status">
-      {t(isStopped ? 'boards.trend-stopped' : 'boards.trend-failed')}
+      <span className="el">{t(isStopped ? 'boards.trend-stopped' : 'boards.trend-failed')}</span>
       <button type="button" className="link" onClick={query.reload}>
         {t('act.retry')}
       </button>

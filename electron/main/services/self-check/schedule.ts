@@ -7,21 +7,23 @@ const EVERY_MS = 20 * 3_600_000;
 const PAUSE_MS = 30_000;
 /** A check that is due does not wait longer for a pause: there are days without one. */
 const AT_LATEST_MS = 3_600_000;
+/** One that came to nothing, because a backup held the files or a person ended it, is not tried again before. */
+const RETRY_MS = 10 * 60_000;
 
 /**
  * Whether a check that is due begins now: it reads every row, and on two processors a board or a search beside it takes half
- * as long again. `openedMs`: when the desk was unlocked, with `nowMs` of one clock; `awayMs`: since somebody last touched
- * the machine.
+ * as long again. All ms: `overdueMs` since it was due, `openMs` since the unlock, `awayMs` since somebody last touched the
+ * machine, `endedMs` since the last one ended, whatever it came to.
  */
 export function isTimeToCheck(times: {
-  readonly dueMs: number;
-  readonly openedMs: number;
-  readonly nowMs: number;
+  readonly overdueMs: number;
+  readonly openMs: number;
   readonly awayMs: number;
+  readonly endedMs: number;
 }): boolean {
-  const { dueMs, openedMs, nowMs, awayMs } = times;
-  if (dueMs > nowMs) return false;
-  return awayMs >= PAUSE_MS || nowMs - Math.max(dueMs, openedMs) >= AT_LATEST_MS;
+  const { overdueMs, openMs, awayMs, endedMs } = times;
+  if (overdueMs < 0 || endedMs < RETRY_MS) return false;
+  return awayMs >= PAUSE_MS || Math.min(overdueMs, openMs, endedMs) >= AT_LATEST_MS;
 }
 
 /**

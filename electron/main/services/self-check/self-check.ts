@@ -62,7 +62,9 @@ interface Running {
 export class SelfCheckService implements SessionListener {
   private running: Running | null = null;
   private timer: NodeJS.Timeout | null = null;
-  private openedMs = 0;
+  /** When the desk was unlocked and when a run last ended, by a clock that nobody sets. */
+  private openedAt = 0;
+  private endedAt = Number.NEGATIVE_INFINITY;
 
   constructor(private readonly parts: SelfCheckParts) {
     // The walk runs in the backup's thread and never beside a backup, so these are its own while it runs.
@@ -74,7 +76,7 @@ export class SelfCheckService implements SessionListener {
   }
 
   opened(): void {
-    this.openedMs = this.parts.clock.highestMs();
+    this.openedAt = performance.now();
     if (!this.parts.isEmergency()) this.lookAgainIn(FIRST_LOOK_MS);
   }
 
@@ -106,6 +108,7 @@ export class SelfCheckService implements SessionListener {
       })
       .finally(async () => {
         this.running = null;
+        this.endedAt = performance.now();
         await this.tellChanged();
       });
     const progress: SelfCheckProgress = { item: 'pages', doneBytes: 0, totalBytes: 0 };
@@ -214,11 +217,17 @@ export class SelfCheckService implements SessionListener {
   private async startWhenDue(): Promise<void> {
     if (this.running !== null) return;
     const { store, clock } = this.parts;
+    const times = {
+      openMs: performance.now() - this.openedAt,
+      endedMs: performance.now() - this.endedAt,
+      awayMs: this.parts.awayMs(),
+    };
+    // The journal is asked only where it matters.
+    if (!isTimeToCheck({ ...times, overdueMs: Number.POSITIVE_INFINITY })) return;
     const runs = await readRuns(store);
     const nowMs = clock.highestMs();
-    const { openedMs } = this;
-    const times = { dueMs: nextCheckMs(runs, nowMs), openedMs, nowMs, awayMs: this.parts.awayMs() };
-    if (this.running === null && isTimeToCheck(times)) this.start('schedule');
+    const overdueMs = nowMs - nextCheckMs(runs, nowMs);
+    if (this.running === null && isTimeToCheck({ ...times, overdueMs })) this.start('schedule');
   }
 
   private async tellChanged(): Promise<void> {
