@@ -273,7 +273,7 @@ test.describe
       const { page } = desk;
       await page.evaluate(`(() => {
         const large = new CSSStyleSheet();
-        large.replaceSync(".kstrip b::after { content: '4,567' } .kstrip .c3 bdi::after { content: '1,234' }");
+        large.replaceSync(".kstrip b::after { content: '4,567' } .kstrip .c3 bdi::after { content: '1,234' } .left-out .short::after { content: ' ${'of which nobody knows '.repeat(6)}' }");
         document.adoptedStyleSheets = [large];
         const places = new Set();
         globalThis.__places = places;
@@ -290,6 +290,11 @@ test.describe
         await page.waitForTimeout(300);
       }
       expect(await page.evaluate('[...globalThis.__places]')).toHaveLength(1);
+      // What has no room is cut in words of its own, not by the edge, and takes no button with it.
+      const ends = await page.evaluate(`['.kstrip', '.kstrip .left-out']
+        .map((one) => Math.round(document.querySelector(one).getBoundingClientRect().right))`);
+      const [strip, words] = ends as [number, number];
+      expect(words).toBeLessThanOrEqual(strip);
       await page.evaluate('document.adoptedStyleSheets = []');
     });
   });

@@ -43,7 +43,12 @@ export function TrendProgress({ query, isBehind }: TrendProgressProps) {
       </div>
     );
   if (query.failure === null) {
-    if (isBehind) return <p className="making">{t('boards.slow-later')}</p>;
+    if (isBehind)
+      return (
+        <p className="making" title={t('boards.slow-later')}>
+          <span className="el">{t('boards.slow-later')}</span>
+        </p>
+      );
     if (unknown.current === 0) return null;
     const count = { count: isolate(formatCount(unknown.current)) };
     return (
